@@ -1,0 +1,45 @@
+"""Bringing a database's schema to the newest migration, and telling whether it is there."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+ONE_AT_A_TIME = 12345
+"""The key of the advisory lock: two machines that start together migrate one after the other."""
+
+
+def sqlalchemy_url(url: str) -> str:
+    """``postgres://…`` and ``postgresql://…`` as people write them, with the driver that we use."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def upgrade(url: str) -> None:
+    """The schema of the database at ``url`` is at the newest migration."""
+    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
+    with engine.connect() as guard:
+        guard.execute(sa.select(sa.func.pg_advisory_lock(ONE_AT_A_TIME)))
+        command.upgrade(_config(url), "head")
+
+
+def at_head(url: str) -> bool:
+    """Whether nothing is left to migrate."""
+    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == set(ScriptDirectory.from_config(_config(url)).get_heads())
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", sqlalchemy_url(url).replace("%", "%%"))
+    return config

@@ -1,0 +1,106 @@
+"""What every integration test may ask for: one real PostgreSQL and one real Redis per test process.
+
+``DATABASE_URL`` and ``REDIS_URL`` are honoured; without them both are started from our own packages, in a temporary
+folder, with durability switched off.
+"""
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from hotline.stack.child import Child, Program, stop_together
+from hotline.stack.postgres import Postgres
+from hotline.stack.redis_server import RedisServer
+from hotline.stack.schema import MIGRATIONS, sqlalchemy_url, upgrade
+
+PATIENCE = timedelta(seconds=30)
+
+
+@pytest.fixture(scope="session")
+def _servers_folder() -> Iterator[Path]:
+    # Not pytest's own folder: its path is too long for a socket, and closed to the account PostgreSQL runs under.
+    with tempfile.TemporaryDirectory(prefix="hotline-tests-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def server_url(_servers_folder: Path) -> Iterator[str]:
+    """The address of the server itself, as its administrator: for tests that make databases of their own."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield sqlalchemy_url(given)
+        return
+    server = Postgres.at(_servers_folder, durable=False)
+    server.prepare()
+    log = _servers_folder / "postgres.log"
+    child = Child(Program("postgres", server.command(), account=server.account, stop_by=signal.SIGQUIT), log)
+    assert server.wait(PATIENCE, alive=child.alive), log.read_text()
+    server.ensure_database()
+    yield server.url("postgres", user="postgres")
+    stop_together([child])
+
+
+@pytest.fixture(scope="session")
+def new_database(server_url: str) -> Iterator[Callable[[], str]]:
+    """Makes a further database with the whole schema and no rows; each is dropped at the end."""
+    administrator = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    prefix, numbers = f"hotline_test_{uuid4().hex[:10]}", count(1)
+    template = f"{prefix}_template"
+    made = [template]
+
+    def run(statement: str) -> None:
+        with administrator.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def address(name: str) -> str:
+        return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+    def make() -> str:
+        name = f"{prefix}_{next(numbers)}"
+        run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        made.append(name)
+        return address(name)
+
+    run(f'CREATE DATABASE "{template}"')
+    _build(address(template))
+    yield make
+    for name in reversed(made):
+        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    administrator.dispose()
+
+
+def _build(url: str) -> None:
+    if (MIGRATIONS / "env.py").exists():
+        upgrade(url)
+        return
+    from hotline.store.base import Base  # until the first migration lands
+
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    Base.metadata.create_all(engine)
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: Callable[[], str]) -> str:
+    """The address of this session's database: migrated once, shared by its tests (roll back what you write)."""
+    return new_database()
+
+
+@pytest.fixture(scope="session")
+def redis_url(_servers_folder: Path) -> Iterator[str]:
+    """The address of this session's Redis."""
+    if given := os.environ.get("REDIS_URL"):
+        yield given
+        return
+    server = RedisServer.at(_servers_folder)
+    server.prepare()
+    child = Child(Program("redis", server.command()), _servers_folder / "redis.log")
+    assert server.wait(PATIENCE, alive=child.alive), (_servers_folder / "redis.log").read_text()
+    yield server.url()
+    stop_together([child])
