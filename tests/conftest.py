@@ -16,10 +16,11 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from hotline.settings import sqlalchemy_url
 from hotline.stack.child import Child, Program, stop_together
 from hotline.stack.postgres import Postgres
 from hotline.stack.redis_server import RedisServer
-from hotline.stack.schema import MIGRATIONS, sqlalchemy_url, upgrade
+from hotline.stack.schema import MIGRATIONS, upgrade
 
 PATIENCE = timedelta(seconds=30)
 

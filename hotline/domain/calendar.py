@@ -104,7 +104,7 @@ class TraceLine(NamedTuple):
 
     on: date
     step: Step
-    count: int
+    nth: int
     """Which working day it is, counted from day 0; 0 where nothing was counted."""
     words: str
     """The line in Chinese, ready to be shown."""
@@ -285,6 +285,11 @@ class WorkCalendar:
         if self.due_at is DueAt.OFFICE_CLOSE:
             return datetime.combine(on, self.windows.close(on), ZONE).astimezone(UTC)
         return start_of(on + DAY)
+
+    def ends(self, at: datetime) -> bool:
+        """Whether the moment is one at which limits in working days end."""
+        on = day_of(at)
+        return self.is_working_day(on) and (self.due_at is DueAt.SAME_TIME or at == self.close(on))
 
     def _end(self, on: date, offset: timedelta) -> datetime:
         """The due moment of that day; ``offset`` is the time since its 00:00 where ``due.at`` is same_time."""

@@ -58,7 +58,7 @@ class RedisServer:
 
     def command(self) -> tuple[str, ...]:
         """The command that runs the server in the foreground."""
-        where = ("--bind", "127.0.0.1", "--port", str(self.port))
+        where: tuple[str, ...] = ("--bind", "127.0.0.1", "--port", str(self.port))
         if not self.port:
             where = ("--port", "0", "--unixsocket", str(self.folder / "redis.sock"), "--unixsocketperm", "700")
         # Without a disk copy a fork for one would only cost memory; noeviction: a full queue must fail aloud.

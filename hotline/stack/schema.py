@@ -1,25 +1,17 @@
 """Bringing a database's schema to the newest migration, and telling whether it is there."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+from hotline.settings import ROOT, sqlalchemy_url
+
+MIGRATIONS = ROOT / "migrations"
 
 ONE_AT_A_TIME = 12345
 """The key of the advisory lock: two machines that start together migrate one after the other."""
-
-
-def sqlalchemy_url(url: str) -> str:
-    """``postgres://…`` and ``postgresql://…`` as people write them, with the driver that we use."""
-    for prefix in ("postgresql://", "postgres://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
 
 
 def upgrade(url: str) -> None:
