@@ -82,7 +82,6 @@ class Windows:
 _MORNING = (time(8, 30), time(12, 0))
 OFFICE_HOURS = Windows(
     (
-        Season((1, 1), (_MORNING, (time(14, 30), time(17, 30)))),
         Season((6, 1), (_MORNING, (time(15, 0), time(18, 0)))),
         Season((10, 1), (_MORNING, (time(14, 30), time(17, 30)))),
     )

@@ -115,7 +115,7 @@ def handling(
     """
     own = limits.handling
     if urgency is not Urgency.NORMAL:
-        return own.urgent[urgency]
+        return own.critical if urgency is Urgency.CRITICAL else own.urgent
     normal = own.normal[appeal_type]
     if complex:
         return max(normal, own.complex, key=_length)

@@ -22,8 +22,10 @@ class Handling:
 
     normal: Mapping[AppealType, Allowance]
     """Ordinary tickets, by type (handbook §3)."""
-    urgent: Mapping[Urgency, NaturalHours]
-    """特急 and 紧急 tickets of any type, round the clock."""
+    critical: NaturalHours
+    """特急 tickets of any type, round the clock."""
+    urgent: NaturalHours
+    """紧急 tickets of any type, round the clock."""
     complex: Allowance
     """复杂: the longer of this and the limit of the type; of the same kind of time."""
     complex_within: WorkingDays
