@@ -136,7 +136,7 @@ class City:
             centre,
         )
 
-    # -- units -------------------------------------------------------------------------------------------------------
+    # -- units
 
     def unit(self, code: str) -> Unit:
         """The unit; ``KeyError`` if there is none."""
@@ -196,7 +196,7 @@ class City:
         """The hotline outside the city that owns the place, if it is one we hand over to (handbook §6.8)."""
         return self._peers.get(region[:6]) if region else None
 
-    # -- regions -----------------------------------------------------------------------------------------------------
+    # -- regions
 
     @property
     def region_code(self) -> str:
@@ -234,7 +234,7 @@ class City:
     def _is_city(self, region: str | None) -> bool:
         return region is not None and region == self.region_code
 
-    # -- categories --------------------------------------------------------------------------------------------------
+    # -- categories
 
     def category(self, code: str) -> Category:
         """The category; ``KeyError`` if there is none."""
@@ -268,7 +268,7 @@ class City:
         found = self._by_name.get(category.department, ())
         return found[0] if found else None
 
-    # -- indexes, built once -----------------------------------------------------------------------------------------
+    # -- indexes, built once
 
     @cached_property
     def _children(self) -> dict[str, tuple[Unit, ...]]:
