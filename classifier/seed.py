@@ -1,0 +1,55 @@
+"""The model of the first day: our own written corpus and the taxonomy's names and keywords, no real message."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from classifier.features import Text
+from classifier.samples import BadData
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus"
+TAXONOMY = HERE.parent / "config" / "taxonomy.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A category of the lowest level, as far as texts are concerned."""
+
+    code: str
+    names: tuple[str, str, str]
+    keywords: tuple[str, ...]
+
+
+def taxonomy(path: Path = TAXONOMY) -> list[Entry]:
+    """The categories of a taxonomy table."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [
+                Entry(row["code"], (row["level1"], row["level2"], row["level3"]), tuple(row["keywords"].split("|")))
+                for row in csv.DictReader(file)
+            ]
+    except (OSError, KeyError, UnicodeDecodeError):
+        raise BadData(f"分类表 {path} 打不开或缺少列，请检查。") from None
+
+
+def corpus(folder: Path = CORPUS) -> list[tuple[str, str]]:
+    """All appeals of the corpus with their codes, in the order of the files."""
+    found: list[tuple[str, str]] = []
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found += [(row["code"].strip(), row["text"]) for row in csv.DictReader(file)]
+    return found
+
+
+def lesson(entries: list[Entry], appeals: list[tuple[str, str]]) -> tuple[list[Text], list[str], list[str]]:
+    """Texts, labels and the words to be known as words."""
+    known = {entry.code for entry in entries}
+    texts = [Text(body=text) for code, text in appeals if code in known]
+    labels = [code for code, _ in appeals if code in known]
+    for entry in entries:
+        for said in ("，".join(entry.keywords), f"{entry.names[1]}：{entry.names[2]}"):
+            texts.append(Text(body=said))
+            labels.append(entry.code)
+    words = sorted({word for entry in entries for word in entry.keywords if 2 <= len(word) <= 5})
+    return texts, labels, words
