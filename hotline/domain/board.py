@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from hotline.domain.calendar import day_of, local, start_of
+from hotline.domain.calendar import DAY, INSTANT, day_of, local, start_of
+from hotline.domain.deadlines import Light, light
 from hotline.domain.facts import AssignmentFacts, Counting, Facts, Mark, has_come, local_date
 from hotline.domain.lifecycle import ENDED, OPEN, State
 from hotline.domain.rates import RATES, Period, Rate
 
-LATE = timedelta(seconds=1)
-"""The red lamp burns from the first second after the due time (handbook §8)."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 AT_UNIT = frozenset({State.PENDING_SIGN, State.PROCESSING, State.SUSPENDED, State.NEED_INFO})
 """Queues that wait for a unit (or its appellant) when a unit has the ticket; all others wait for the centre."""
 WAITING = OPEN - {State.DRAFT}
@@ -184,19 +184,23 @@ def _snapshot(facts: Facts, now: datetime, rules: Counting) -> Iterator[Mark]:
 def _lamps(facts: Facts, lead: AssignmentFacts, now: datetime) -> Iterator[str]:
     if lead.stopped:
         return
-    red = lead.due_at is not None and now >= lead.due_at + LATE
     unsigned = lead.taken_at is None
-    if red:
-        yield "red"
-    elif has_come(lead.warn_at, now) or (unsigned and has_come(lead.sign_warn_at, now)):
+    lamp = Light.GREEN
+    if lead.due_at:
+        lamp = light(lead.due_at, lead.warn_at or lead.due_at, lead.severe_at or NEVER, now)
+    if lamp is Light.GREEN and unsigned and has_come(lead.sign_warn_at, now):
+        lamp = Light.YELLOW
+    if lamp is Light.YELLOW:
         yield "yellow"
-    if red and has_come(lead.severe_at, now):
+    if lamp in (Light.RED, Light.SEVERE):
+        yield "red"
+    if lamp is Light.SEVERE:
         yield "severe"
     if lead.due_at and day_of(lead.due_at) == local_date(now):
         yield "due_today"
-    if unsigned and lead.sign_due_at and now >= lead.sign_due_at + LATE:
+    if unsigned and lead.sign_due_at and now > lead.sign_due_at:
         yield "sign_late"
-    if facts.has_contact and lead.contacted_at is None and lead.contact_due_at and now >= lead.contact_due_at + LATE:
+    if facts.has_contact and lead.contacted_at is None and lead.contact_due_at and now > lead.contact_due_at:
         yield "contact_late"
 
 
@@ -236,8 +240,8 @@ def _turns(facts: Facts) -> Iterator[datetime]:
         for limit in (lead.sign_due_at, lead.contact_due_at, lead.due_at):
             if limit:
                 yield limit
-                yield limit + LATE
+                yield limit + INSTANT
         if lead.due_at:
             day = day_of(lead.due_at)
             yield start_of(day)
-            yield start_of(day + timedelta(days=1))
+            yield start_of(day + DAY)
