@@ -25,6 +25,9 @@ from psycopg import sql
 from hotline.stack import account as accounts
 from hotline.stack.account import Account, CannotStart
 
+STOP = signal.SIGINT
+"""PostgreSQL's fast stop: sessions are ended, everything is written. (SIGTERM would wait for the sessions.)"""
+
 LONGEST_SOCKET_PATH = 100
 """Bytes; the system allows 107 including PostgreSQL's own file name."""
 

@@ -1,0 +1,77 @@
+"""The command line: one module per verb, and the table that finds it.
+
+A verb's module has ``arguments(parser)`` and ``run(args) -> int``, and is imported only when it is asked for. To add a
+verb, write the module and a line in ``VERBS``.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+from hotline.domain.errors import Invalid, Refused
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+VERBS = {
+    "up": "启动整个系统(内置 PostgreSQL 与 Redis),Ctrl-C 停止",
+    "doctor": "检查运行条件,逐条说明如何处理",
+    "migrate": "升级数据库结构并载入配置",
+}
+"""Verb → what it does, in the order people meet them. The verb ``a-b`` lives in ``hotline/cli/a_b.py``."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"用法有误:{message}。查看用法:{self.prog} --help", file=sys.stderr)
+        self.exit(WRONG_USE)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Does what the command line says; the exit code. What goes wrong is one sentence on stderr."""
+    if not argv or argv[0] in ("-h", "--help"):
+        print(_overview(), file=sys.stdout if argv else sys.stderr)
+        return DONE if argv else WRONG_USE
+    verb, *rest = argv
+    if verb not in VERBS:
+        print(f"没有 {verb} 这个命令。\n\n{_overview()}", file=sys.stderr)
+        return WRONG_USE
+    module = importlib.import_module(f"hotline.cli.{verb.replace('-', '_')}")
+    parser = _Parser(prog=f"hotline {verb}", description=VERBS[verb])
+    parser.add_argument("--debug", action="store_true", help="出错时显示完整的调用过程")
+    module.arguments(parser)
+    try:
+        args = parser.parse_args(rest)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        return int(module.run(args))
+    except KeyboardInterrupt:
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output has gone (`hotline … | head`); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the edge: people get a sentence, --debug gets the rest
+        if args.debug:
+            traceback.print_exc()
+        print(_sentence(error), file=sys.stderr)
+        return FAILED
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Invalid):
+        return "\n".join([error.message, *(f"  · {field}:{text}" for field, text in error.fields.items())])
+    if isinstance(error, Refused):
+        return error.message
+    # Only the kind: the text of an unexpected error may quote a caller's words.
+    return f"出现意外错误({type(error).__name__}):加上 --debug 再运行一次可看到详情"
+
+
+def _overview() -> str:
+    width = max(map(len, VERBS))
+    lines = [f"  {verb:<{width}}  {what}" for verb, what in VERBS.items()]
+    return "\n".join(["用法:hotline <命令> [选项]", "", *lines, "", "hotline <命令> --help 查看该命令的选项"])
