@@ -1,7 +1,7 @@
 """When the city works, and when something is due.
 
-Knows office hours by season, holidays and make-up days (调休上班), and turns an allowance ("10 working days",
-"4 working hours", "24 hours") into a due moment that it can explain. Knows nothing of tickets. Source: handbook §5.
+Knows holidays and make-up days (调休上班), and turns an allowance ("10 working days", "4 working hours", "24 hours")
+into a due moment that it can explain. Knows nothing of tickets. Source: handbook §5.
 
 Moments go in as aware datetimes of any zone and come out in UTC; dates are local dates of :data:`ZONE`.
 """
@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from hotline.domain.allowances import Allowance, NaturalHours, WorkingDays, WorkingHours, span_words
+from hotline.domain.office_hours import OFFICE_HOURS, Windows, length
 
 # UTC+8 without summer time, and therefore no need of a tz database on the machine.
 ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -25,9 +26,6 @@ DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 MIDNIGHT = time(0)
-
-Span = tuple[time, time]
-"""An office window of one day: it opens and, the same day, it closes."""
 
 
 def local(at: datetime) -> datetime:
@@ -51,42 +49,6 @@ class DueAt(StrEnum):
     OFFICE_CLOSE = "office_close"
     MIDNIGHT = "24:00"
     SAME_TIME = "same_time"
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """Office windows that hold from a day of the year on, until the next season begins."""
-
-    first: tuple[int, int]
-    """Month and day on which it begins."""
-    spans: tuple[Span, ...]
-    """In order, not touching."""
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """Office hours by season; before the year's first season the last one still holds."""
-
-    seasons: tuple[Season, ...]
-
-    def spans(self, on: date) -> tuple[Span, ...]:
-        """The office windows of a working day at that time of the year."""
-        begun = [season for season in self.seasons if season.first <= (on.month, on.day)]
-        return max(begun or self.seasons, key=lambda season: season.first).spans
-
-    def close(self, on: date) -> time:
-        """When the office closes for the day."""
-        return self.spans(on)[-1][1]
-
-
-_MORNING = (time(8, 30), time(12, 0))
-OFFICE_HOURS = Windows(
-    (
-        Season((6, 1), (_MORNING, (time(15, 0), time(18, 0)))),
-        Season((10, 1), (_MORNING, (time(14, 30), time(17, 30)))),
-    )
-)
-"""Handbook §5: 14:30–17:30 in the afternoon, 15:00–18:00 from 1 June to 30 September."""
 
 
 class Step(StrEnum):
@@ -154,7 +116,7 @@ class _Year:
                 self.days.append(on)
                 self.names.append(name if makeup is None else f"{name} {makeup}调休上班")
                 self.skips.append(None)
-                spent = sum((_length(span) for span in spans), NOTHING)
+                spent = sum((length(span) for span in spans), NOTHING)
             else:
                 self.skips.append(TraceLine(on, Step.SKIPPED, 0, f"{name} {reason},不计"))
             self.upto.append(len(self.days))
@@ -162,11 +124,6 @@ class _Year:
             if on.month == 12 and on.day == 31:
                 return
             on += DAY
-
-
-def _length(span: Span) -> timedelta:
-    opens, closes = span
-    return timedelta(hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute)
 
 
 def _index(on: date) -> int:
@@ -325,10 +282,10 @@ class WorkCalendar:
 
         Working days: those after the suspension date up to and including the due date count again from the resume date.
         With none left (suspended on the due date) the clock ends with the resume day, or with the next working day when
-        that is over. Natural and working hours: exactly what was left. Who was late already stays late.
+        that is over. Natural and working hours: exactly what was left. Who had nothing left gets nothing.
         """
         on = day_of(due_at)
-        if suspended_at > due_at:
+        if suspended_at >= due_at:
             return Due(due_at.astimezone(UTC), False, (_due_line(due_at, on),))
         if isinstance(allowance, NaturalHours):
             return self.due(resumed_at, NaturalHours(due_at - suspended_at))

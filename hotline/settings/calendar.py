@@ -13,7 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hotline.domain.calendar import OFFICE_HOURS, DueAt, Season, Span, Windows, WorkCalendar
+from hotline.domain.calendar import DueAt, WorkCalendar
+from hotline.domain.office_hours import OFFICE_HOURS, Season, Span, Windows
 
 OFFICE = "office.toml"
 _YEAR = re.compile(r"[0-9]{4}")
