@@ -1,0 +1,17 @@
+"""Every blueprint of the application. A new desk adds a line here, and one to ``web/nav.py``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from web.people.views import bp as people
+from web.public.views import bp as public
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    public,
+    people,
+)
+"""Pages for people: every POST carries the form's token."""
+
+PROGRAM_BLUEPRINTS: tuple[Blueprint, ...] = ()
+"""Where programs ask with keys of their own (API, gateways, Open311): no form token is expected there."""

@@ -1,0 +1,38 @@
+"""What stands in the header of the staff pages: the desks, in the order of a ticket's way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.domain.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One entry of the staff header."""
+
+    name: str
+    endpoint: str
+    any_of: tuple[Permission, ...]
+
+    def open_to(self, who: Actor) -> bool:
+        """Whether the person may work there."""
+        return any(who.may(permission) for permission in self.any_of)
+
+
+P = Permission
+DESKS: tuple[Desk, ...] = (
+    Desk("话务受理", "operator.index", (P.TICKET_REGISTER,)),
+    Desk("派单", "dispatch.index", (P.TICKET_DISPATCH, P.TICKET_ACCEPT)),
+    Desk("待办", "department.index", (P.TICKET_SIGN, P.TICKET_HANDLE, P.TICKET_REPLY)),
+    Desk("审核", "review.index", (P.TICKET_REVIEW,)),
+    Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
+    Desk("督办", "supervision.index", (P.TICKET_SUPERVISE,)),
+    Desk("看板", "board.index", (P.BOARD_VIEW,)),
+)
+"""In the order of a ticket's way. A desk whose endpoint is not there yet is left out."""
+
+
+def desks_of(who: Actor, endpoints: set[str]) -> list[Desk]:
+    """The desks this person may work at, in order; the first is where signing in leads."""
+    return [desk for desk in DESKS if desk.endpoint in endpoints and desk.open_to(who)]

@@ -1,0 +1,23 @@
+// Every sentence that a script says, in one place, so that it can be translated.
+export const words = {
+  close: "关闭",
+  yes: "确定",
+  no: "取消",
+  sure: "请确认",
+  keys: "快捷键",
+  noKeys: "这个页面没有快捷键",
+  nextRow: "下一件",
+  previousRow: "上一件",
+  openRow: "打开",
+  thisList: "显示快捷键",
+  live: "线路正常",
+  wait: "正在连线",
+  down: "线路中断",
+  downBanner: "与服务器的线路中断了。已填写的内容保存在这台电脑上，请不要关闭页面；恢复后会自动连上，再提交即可。",
+  failed: "没有送到服务器，请检查网络后再试。填写的内容还在。",
+  slow: "服务器没有及时回应，不能确定是否已提交，请刷新页面查看。",
+  restored: "已恢复上次没有提交的内容",
+  discard: "清除",
+  left: (n) => `还可以写 ${n} 字`,
+  over: (n) => `超出 ${n} 字`,
+};
