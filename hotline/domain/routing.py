@@ -129,7 +129,7 @@ def _ranked(
     case: Case, category: Category | None, city: City, rules: Rules, now: datetime, unclear: bool
 ) -> list[_Hit]:
     """The best hits, each unit once: the first hit of the case's own category, then by score."""
-    if _elsewhere(case, city):
+    if case.region is not None and city.county_of(case.region) is None:
         return []
     own = list(_hits(case, category, city, rules, now)) if category and category.is_dispatched else []
     others: list[_Hit] = []

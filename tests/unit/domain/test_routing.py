@@ -281,7 +281,10 @@ def test_the_unit_complained_about_never_leads_nor_any_below_it() -> None:
 )
 def test_places_outside_the_city_are_handed_over(change: dict[str, str], target: str) -> None:
     routing = route(Case(STALLS, **change), CITY, RULES, NOON)
-    assert (routing.handover, routing.proposals, routing.automatic) == (target, (), False)
+    assert (routing.handover, routing.automatic) == (target, False)
+    assert routing.proposals == () or "outside" in change, (
+        "a name read from a text may be wrong: a person still chooses"
+    )
     assert "涉及移交" in routing.why_not
 
 
