@@ -83,6 +83,9 @@ _ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|巷|大道|新村|大桥|河
 _OFFICE_AFTER = re.compile(r"派出所|卫生院|镇政府|街道办|乡政府|司法所|镇区|收费站|中心小学")
 _COMMUNITY_AFTER = re.compile(r"社区|村委会|中学|小学|工业区|工业园|农贸市场|菜市场")
 _THERE_BEFORE = re.compile(r"(?:在|位于|地点|地址|地点是|地址是|住)[::]?$")
+_FULL_NAME_BEFORE = re.compile(r"(?:^|[\s,。;:!?、,;:!?(())]|在|位于|地点|地址|地点是|地址是|住)$")
+_NAMES_A_BODY = re.compile(r"[^,。;,;]{0,16}?(?:公司|集团|规定|政府|标准|条例|文件|办法|通知|商行|工厂店)")
+"""北京市某某公司, 广东省条例: the name of somebody or something, not a place."""
 _FROM_BEFORE = re.compile(r"(?:从|由|去|往|转|迁|寄|回|到)$")
 _NOT_THERE_AFTER = re.compile(
     r"人|籍|银行|大学|学院|牌|产|户口|户籍|路|街|巷|菜|车牌|号码|小吃|治|话|买|工作|打工|读书|上学|上班|出差|回来|寄"
@@ -163,9 +166,10 @@ class Gazetteer:
                 return place.name  # 南京鼓楼: the county's name belongs to the city before it
             if sure or any(p.kind is Kind.CITY for _, _, p in named) or _NOT_THERE_AFTER.match(text, end):
                 continue
-            if _FROM_BEFORE.search(text, max(0, start - 1), start):
+            if _FROM_BEFORE.search(text, max(0, start - 1), start) or _NAMES_A_BODY.match(text, end):
                 continue
-            if place.name[-1] in "市省县区" or _THERE_BEFORE.search(text, max(0, start - 4), start):
+            full = place.name[-1] in "市省县区" and _FULL_NAME_BEFORE.search(text, max(0, start - 4), start)
+            if full or _THERE_BEFORE.search(text, max(0, start - 4), start):
                 return place.name
         return ""
 
