@@ -48,33 +48,51 @@ def server_url(_servers_folder: Path) -> Iterator[str]:
     stop_together([child])
 
 
-@pytest.fixture(scope="session")
-def new_database(server_url: str) -> Iterator[Callable[[], str]]:
-    """Makes a further database with the whole schema and no rows; each is dropped at the end."""
-    administrator = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    prefix, numbers = f"hotline_test_{uuid4().hex[:10]}", count(1)
-    template = f"{prefix}_template"
-    made = [template]
+class _Databases:
+    """Databases made for this session, and dropped with it."""
 
-    def run(statement: str) -> None:
-        with administrator.connect() as connection:
+    def __init__(self, server: str) -> None:
+        self._server = sa.make_url(server)
+        self._administrator = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        self._prefix, self._numbers = f"hotline_test_{uuid4().hex[:10]}", count(1)
+        self._made: list[str] = []
+
+    def make(self, *, template: str | None = None) -> str:
+        """The address of a new database, a copy of the one at the address ``template``."""
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self._run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{sa.make_url(template).database}"' if template else ""))
+        self._made.append(name)
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self) -> None:
+        """Drops them all, whoever is still connected."""
+        for name in self._made:
+            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with self._administrator.connect() as connection:
             connection.exec_driver_sql(statement)
 
-    def address(name: str) -> str:
-        return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
-    def make() -> str:
-        name = f"{prefix}_{next(numbers)}"
-        run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        made.append(name)
-        return address(name)
+@pytest.fixture(scope="session")
+def _databases(server_url: str) -> Iterator[_Databases]:
+    databases = _Databases(server_url)
+    yield databases
+    databases.drop()
 
-    run(f'CREATE DATABASE "{template}"')
-    _build(address(template))
-    yield make
-    for name in reversed(made):
-        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    administrator.dispose()
+
+@pytest.fixture(scope="session")
+def empty_database(_databases: _Databases) -> Callable[[], str]:
+    """Makes a further database without anything in it."""
+    return _databases.make
+
+
+@pytest.fixture(scope="session")
+def new_database(_databases: _Databases) -> Callable[[], str]:
+    """Makes a further database with the whole schema and no rows."""
+    template = _databases.make()
+    _build(template)
+    return lambda: _databases.make(template=template)
 
 
 def _build(url: str) -> None:

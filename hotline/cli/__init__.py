@@ -20,12 +20,28 @@ VERBS = {
     "up": "启动整个系统(内置 PostgreSQL 与 Redis),Ctrl-C 停止",
     "doctor": "检查运行条件,逐条说明如何处理",
     "migrate": "升级数据库结构并载入配置",
+    "backup": "把全部数据备份到一个新目录",
+    "restore": "用备份恢复全部数据",
 }
 """Verb → what it does, in the order people meet them. The verb ``a-b`` lives in ``hotline/cli/a_b.py``."""
 
 
+_ARGPARSE = {
+    "unrecognized arguments: ": "无法识别 ",
+    "the following arguments are required: ": "缺少 ",
+    "expected one argument": "后面应有一个值",
+    "expected at least one argument": "后面应至少有一个值",
+    "invalid choice: ": "没有这个选择 ",
+    "not allowed with argument ": "不能同时使用 ",
+    "argument ": "",
+}
+"""What argparse says, as people here say it."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        for said, meant in _ARGPARSE.items():
+            message = message.replace(said, meant)
         print(f"用法有误:{message}。查看用法:{self.prog} --help", file=sys.stderr)
         self.exit(WRONG_USE)
 
@@ -60,6 +76,14 @@ def run(argv: Sequence[str]) -> int:
             traceback.print_exc()
         print(_sentence(error), file=sys.stderr)
         return FAILED
+
+
+def whole(text: str) -> int:
+    """A whole number, as the type of an option."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("应为整数") from None
 
 
 def _sentence(error: Exception) -> str:

@@ -5,13 +5,14 @@ import os
 import sys
 from pathlib import Path
 
+from hotline.cli import whole
 from hotline.stack import checks
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The same places as ``up``."""
     parser.add_argument("--host", help="监听地址")
-    parser.add_argument("--port", help="端口")
+    parser.add_argument("--port", type=whole, help="端口")
     parser.add_argument("--data", type=Path, help="数据目录(默认 var)", metavar="DIR")
 
 
@@ -20,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     environ = dict(os.environ)
     for name in ("host", "port"):
         if (given := getattr(args, name)) is not None:
-            environ[f"HOTLINE__SERVER__{name.upper()}"] = given
+            environ[f"HOTLINE__SERVER__{name.upper()}"] = str(given)
     findings = checks.examine(environ, args.data or Path(environ.get("HOTLINE_DATA", "var")))
     for finding in findings:
         mark = "✓" if finding.fine else "✗"

@@ -171,20 +171,28 @@ def load(
     ``data_dir`` and ``demo`` default to ``HOTLINE_DATA`` and ``HOTLINE_DEMO``, by which ``hotline up`` hands them on to
     the processes it starts, and then to ``var`` in the present folder and no.
     """
+    seen = look(environ, data_dir=data_dir, demo=demo, config=config)
+    secrets = Secrets.kept_in(
+        seen.data,
+        key_file=seen.security.secret_key_file,
+        gateways_file=seen.gateways.secrets_file,
+        gateways=[f"{kind}/{name}" for kind in ("sms", "cti") for name in getattr(seen.gateways, kind)],
+    )
+    return replace(seen, secrets=secrets)
+
+
+def look(
+    environ: Mapping[str, str], *, data_dir: Path | None = None, demo: bool | None = None, config: Path = CONFIG
+) -> Settings:
+    """The settings without the secrets, for who only looks: reads the configuration and writes nothing."""
     data = Path(data_dir or environ.get("HOTLINE_DATA") or "var").resolve()
     is_demo = environ.get("HOTLINE_DEMO") == "1" if demo is None else demo
     tables = [_table(config / "default.toml"), *([_table(config / "demo.toml")] if is_demo else [])]
     sections = reading.read(SECTIONS, tables, reading.from_environment(environ, COMMON_NAMES))
-    storage, security, gateways = sections["storage"], sections["security"], sections["gateways"]
+    storage = sections["storage"]
     sections["storage"] = replace(storage, database_url=sqlalchemy_url(storage.database_url))
     sections["classifier"] = ClassifierSettings(model=ROOT / sections["classifier"].model)
-    secrets = Secrets.kept_in(
-        data,
-        key_file=security.secret_key_file,
-        gateways_file=gateways.secrets_file,
-        gateways=[f"{kind}/{name}" for kind in ("sms", "cti") for name in getattr(gateways, kind)],
-    )
-    return Settings(demo=is_demo, data=data, secrets=secrets, **sections)
+    return Settings(demo=is_demo, data=data, secrets=Secrets(b"", {}), **sections)
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -69,6 +69,18 @@ def check_redis(url: str) -> None:
         raise CannotStart("连不上 REDIS_URL 指定的 Redis:请检查地址和网络") from None
 
 
+def others_on(url: str) -> int:
+    """Sessions of others on that very database."""
+    plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def clock_drift(url: str) -> timedelta:
     """How far this machine's clock and the database's are apart."""
     plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

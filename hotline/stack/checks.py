@@ -34,7 +34,7 @@ class Finding:
 
 
 def examine(environ: Mapping[str, str], data: Path) -> list[Finding]:
-    """All findings. Nothing is started and nothing is changed, except that missing secrets are made."""
+    """All findings. Nothing is started and nothing is changed."""
     data = data.resolve()
     findings = [
         _look("Python", _python),
@@ -42,7 +42,7 @@ def examine(environ: Mapping[str, str], data: Path) -> list[Finding]:
         _look("数据目录", lambda: _rights(data)),
     ]
     try:
-        settings = deployment.load(environ, data_dir=data)
+        settings = deployment.look(environ, data_dir=data)
     except Refused as refusal:
         return [*findings, Finding("配置", False, refusal.message)]
     findings.append(Finding("配置", True, f"正确,城市配置 {settings.city.profile}"))

@@ -55,6 +55,17 @@ class DataFolder:
         os.write(lock, str(os.getpid()).encode())
         self._lock = lock
 
+    def busy(self) -> bool:
+        """Whether a house is up in this folder."""
+        try:
+            self.lock()
+        except CannotStart:
+            return True
+        except FileNotFoundError:
+            return False
+        self.unlock()
+        return False
+
     def unlock(self) -> None:
         """Another may come in."""
         if self._lock is not None:

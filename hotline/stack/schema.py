@@ -1,5 +1,7 @@
 """Bringing a database's schema to the newest migration, and telling whether it is there."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -24,10 +26,22 @@ def upgrade(url: str) -> None:
 
 def at_head(url: str) -> bool:
     """Whether nothing is left to migrate."""
+    return set(heads(url)) == set(ScriptDirectory.from_config(_config(url)).get_heads())
+
+
+def heads(url: str) -> list[str]:
+    """The migrations the database at ``url`` stands at."""
     engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
     with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(_config(url)).get_heads())
+        return list(MigrationContext.configure(connection).get_current_heads())
+
+
+def unknown(revisions: Iterable[str]) -> list[str]:
+    """Those of ``revisions`` that this version has never heard of: they come from a newer one."""
+    if not MIGRATIONS.exists():
+        return list(revisions)
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    return [revision for revision in revisions if revision not in known]
 
 
 def _config(url: str) -> Config:
