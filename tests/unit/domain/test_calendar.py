@@ -103,6 +103,12 @@ def test_a_suspension_asked_for_after_the_due_moment_makes_nobody_punctual():
     assert CALENDAR.resume(late, WorkingDays(10), at("2026-03-24 17:31"), at("2026-04-07 09:00")).at == late
 
 
+def test_a_suspension_at_the_very_due_moment_has_nothing_left_to_give():
+    calendar = with_end(DueAt.MIDNIGHT)
+    due = calendar.close(date(2026, 3, 24))
+    assert calendar.resume(due, WorkingDays(10), due, due + hours(9)).at == due
+
+
 # Ends of the day
 
 
