@@ -23,8 +23,8 @@ class Sample(Form):
 
     phone = StringField("联系电话")
     name = StringField("诉求人")
-    kind = SelectField("诉求类型", choices=[("HELP", "求助"), ("COMPLAINT", "投诉"), ("CONSULT", "咨询")])
-    urgency = RadioField("紧急程度", choices=[("0", "一般"), ("1", "紧急"), ("2", "特急")], default="0")
+    kind = SelectField("诉求类型", choices={"HELP": "求助", "COMPLAINT": "投诉", "CONSULT": "咨询"})
+    urgency = RadioField("紧急程度", choices={"0": "一般", "1": "紧急", "2": "特急"}, default="0")
     content = TextAreaField("诉求内容")
     confidential = BooleanField("为诉求人保密")
 
