@@ -22,6 +22,7 @@ export default function (root) {
 
   function show(state) {
     clearTimeout(timer);
+    timer = 0;
     root.dataset.state = state;
     const lamp = make("span", `lamp lamp-${looks[state]}`);
     lamp.innerHTML = `<svg class="lamp-shape" viewBox="0 0 12 12" aria-hidden="true">${shapes[looks[state]]}</svg>`;
@@ -38,7 +39,7 @@ export default function (root) {
   }
 
   const lost = () => {
-    if (root.dataset.state === "down") return;
+    if (timer || root.dataset.state === "down") return; // each further try fails too: the first one counts
     show("wait");
     timer = setTimeout(() => show("down"), grace);
   };
