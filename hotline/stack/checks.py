@@ -48,15 +48,18 @@ def examine(environ: Mapping[str, str], data: Path) -> list[Finding]:
     findings.append(Finding("配置", True, f"正确,城市配置 {settings.city.profile}"))
     running = Postgres.at(data).running() is not None
     url = settings.storage.database_url or (Postgres.at(data).url() if running else "")
+    database = _look("PostgreSQL", lambda: _database(settings, url))
+    # What can't be reached is said once; the checks that would ask it say what they can without it.
+    reached = url if database.fine else ""
     return [
         *findings,
         _look("端口", lambda: _port(settings, running)),
-        _look("PostgreSQL", lambda: _database(settings, url)),
-        _look("数据库结构", lambda: _schema(url)),
+        database,
+        _look("数据库结构", lambda: _schema(reached)),
         _look("Redis", lambda: _redis(settings, data, running)),
         _look("前端库", _vendor),
         _look("分类模型", lambda: _model(settings)),
-        _look("时钟与时区", lambda: _clock(url)),
+        _look("时钟与时区", lambda: _clock(reached)),
     ]
 
 
@@ -114,7 +117,7 @@ def _database(settings: Settings, url: str) -> str:
 
 def _schema(url: str) -> str:
     if not url:
-        return "启动时自动升级"
+        return "启动时自动检查并升级"
     if not schema.at_head(url):
         raise CannotStart("不是最新,请执行 hotline migrate(使用内置数据库时重新启动即可)")
     return "已是最新"

@@ -52,6 +52,8 @@ class Watcher:
     def __enter__(self) -> Self:
         os.set_blocking(self._rope, False)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+            if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                continue  # started by nohup: it shall outlive its terminal
             self._handlers[number] = signal.signal(number, self._on_signal)
         return self
 
