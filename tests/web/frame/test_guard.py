@@ -35,7 +35,7 @@ def test_who_holds_the_permission_enters(leader: FlaskClient) -> None:
 
 
 def test_without_a_door_nobody_enters() -> None:
-    from tests.web.frame.conftest import PaperOffice
+    from tests.web.frame.paper import PaperOffice
     from web.app import create_app
 
     shut: Flask = create_app(PaperOffice())

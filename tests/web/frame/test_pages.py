@@ -21,7 +21,7 @@ def test_every_page_of_the_frame_is_drawn(client: FlaskClient, path: str) -> Non
 
 
 def test_the_styleguide_is_for_development_only() -> None:
-    from tests.web.frame.conftest import PaperOffice
+    from tests.web.frame.paper import PaperOffice
     from web.app import create_app
 
     assert create_app(PaperOffice()).test_client().get("/styleguide/").status_code == 404
