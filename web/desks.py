@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.health import bp as health
 from web.people.views import bp as people
 from web.public.views import bp as public
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    health,
     public,
     people,
 )
