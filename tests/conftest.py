@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -23,6 +24,10 @@ from hotline.stack.redis_server import RedisServer
 from hotline.stack.schema import MIGRATIONS, upgrade
 
 PATIENCE = timedelta(seconds=30)
+
+# How long one example takes on a busy machine proves nothing about the code.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from slow_calendar import SlowCalendar
 
 from hotline.domain.allowances import NaturalHours, WorkingDays, WorkingHours
 from hotline.domain.appeal import AppealType, Urgency
@@ -18,6 +17,7 @@ from hotline.domain.calendar import ZONE, DueAt, WorkCalendar, local
 from hotline.domain.deadlines import ClockKind, allowance, child_due, severe_at, warn_at
 from hotline.settings.calendar import read_calendar
 from hotline.settings.sla import profiles, read_limits
+from tests.unit.domain.slow_calendar import SlowCalendar
 
 CONFIG = Path(__file__).parents[3] / "config"
 PLAIN, _ = read_calendar(CONFIG / "calendar")
