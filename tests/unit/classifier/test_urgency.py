@@ -105,7 +105,7 @@ def test_daily_trouble_is_no_emergency(said):
 def test_a_title_counts_and_the_phrases_are_told():
     heard = urgency.read(Text("三楼着火了", "快来人"))
     assert heard.degree == "特急"
-    assert heard.phrases == ("着火",)
+    assert heard.phrases == ("着火", "快来人")
 
 
 def test_the_usual_urgency_of_a_category_is_kept_without_any_phrase():
