@@ -69,12 +69,12 @@ def _table(verb: argparse.ArgumentParser) -> None:
 
 def _train(given: argparse.Namespace) -> int:
     from classifier import samples
-    from classifier.train import train
+    from classifier.train import Lesson, train
 
     data = samples.read(given.data, text=given.text, label=given.label, title=given.title, skip_bad=given.skip_bad)
     for fault in data.faults:
         print(fault, file=sys.stderr)
-    _report(train(data.texts, data.labels, given.out), given.json)
+    _report(train(Lesson(data.texts, data.labels), given.out), given.json)
     return 0
 
 
@@ -93,8 +93,7 @@ def _build(given: argparse.Namespace) -> int:
     from classifier.train import train
 
     entries = seed.taxonomy(given.taxonomy or seed.TAXONOMY)
-    texts, labels, own_words = seed.lesson(entries, seed.corpus())
-    _report(train(texts, labels, given.out, own_words=own_words), given.json)
+    _report(train(seed.lesson(entries, seed.corpus()), given.out), given.json)
     return 0
 
 

@@ -31,6 +31,17 @@ class Calibration:
         raised = np.exp(shifted)
         return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
+    def probabilities_where(self, scores: Matrix, sure: Floats) -> Matrix:
+        """A probability per class, each text at the temperature at which its first class is as likely as `sure`."""
+        behind = (scores - scores.max(axis=1, keepdims=True)).astype(np.float64)
+        low, high = np.full(len(scores), -7.0), np.full(len(scores), 7.0)
+        for _ in range(24):
+            middle = (low + high) / 2
+            first = 1.0 / np.exp(behind * (self.temperature * np.exp(middle))[:, None]).sum(axis=1)
+            low, high = np.where(first < sure, middle, low), np.where(first < sure, high, middle)
+        raised = np.exp(behind * (self.temperature * np.exp(low))[:, None])
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
     def confidence(self, signs: Floats) -> Floats:
         """The chance that the first class is the right one, from `signs` of the same texts."""
         return np.asarray(1.0 / (1.0 + np.exp(-(signs @ np.asarray(self.coefficients) + self.intercept))))

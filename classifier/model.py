@@ -110,46 +110,27 @@ class Classifier:
         rows = parts.features.transform(texts)
         scores = self.scores(rows)
         known = np.diff(rows.indptr).astype(np.int64)
-        probabilities = parts.calibration.probabilities(scores)
-        confidence = parts.calibration.confidence(signs(scores, probabilities, known))
+        confidence = parts.calibration.confidence(signs(scores, parts.calibration.probabilities(scores), known))
+        chances = parts.calibration.probabilities_where(scores, confidence)
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :top]
         found = []
         for row, text in enumerate(texts):
             doubt, most = doubts(text, int(known[row]))
             sure = min(float(confidence[row]), most)
-            found.append(self._told(text, rows, row, probabilities[row], sure, doubt, top, why))
+            # What is taken from the first is the chance that the text belongs to none of the classes.
+            share = sure / float(confidence[row])
+            span = slice(rows.indptr[row], rows.indptr[row + 1])
+            spoke = explain.words(parts, text, rows.indices[span], rows.data[span], best[row]) if why else None
+            labels = [
+                Label(
+                    self.labels[column],
+                    round(float(chances[row, column]) * share, 4),
+                    tuple(Word(word, round(weight, 4)) for word, weight in spoke[place]) if spoke else (),
+                )
+                for place, column in enumerate(best[row])
+            ]
+            found.append(Prediction(tuple(labels), round(sure, 4), doubt))
         return found
-
-    def _told(
-        self,
-        text: Cuttings,
-        rows: csr_matrix,
-        row: int,
-        chances: Floats,
-        sure: float,
-        doubt: str,
-        top: int,
-        why: bool,
-    ) -> Prediction:
-        best = np.argsort(-chances, kind="stable")[:top]
-        span = slice(rows.indptr[row], rows.indptr[row + 1])
-        spoke = explain.words(self._parts, text, rows.indices[span], rows.data[span], best) if why else None
-        labels = []
-        for place, (column, chance) in enumerate(zip(best, _told_chances(chances[best], sure), strict=True)):
-            words = tuple(Word(word, round(weight, 4)) for word, weight in spoke[place]) if spoke else ()
-            labels.append(Label(self.labels[column], round(chance, 4), words))
-        return Prediction(tuple(labels), round(sure, 4), doubt)
-
-
-def _told_chances(chances: Floats, sure: float) -> list[float]:
-    """The probabilities as they are told: the first is the confidence, the others keep their order and shares.
-
-    Where confidence is below the bare probability, what is missing is the chance that it is none of the classes.
-    """
-    first = float(chances[0])
-    if sure <= first or first >= 1.0:
-        return [float(c) * sure / first for c in chances]
-    rest = (1.0 - sure) / (1.0 - first)
-    return [sure, *(float(c) * rest for c in chances[1:])]
 
 
 def doubts(text: Cuttings, known: int) -> tuple[str, float]:

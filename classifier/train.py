@@ -2,8 +2,8 @@
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,22 +20,34 @@ from classifier.words import Cutter
 WEIGHTS = 28_000_000
 """Weights at most, a byte each: features times labels. Keeps the model well under 40 MB."""
 
-PENALTY = 0.3
+KINSHIP = 0.3
+"""How much a text counts for a label of the same group, for each level of groups, next to 1 for its own."""
 
 
-def train(
-    texts: Sequence[Text],
-    labels: Sequence[str],
-    out: Path,
-    *,
-    own_words: Sequence[str] = (),
-    recipe: Recipe | None = None,
-    weights: Sequence[float] | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is to be learnt, and how."""
+
+    texts: Sequence[Text]
+    labels: Sequence[str]
+    weights: Sequence[float] | None = None
+    """How much each text counts; all alike if left out."""
+    proof: Sequence[bool] | None = None
+    """The texts that stand for what will be asked: calibration learns from these. All if left out."""
+    own_words: Sequence[str] = ()
+    """Words that the dictionary may not know."""
+    parents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The groups a label belongs to. A label is drawn a little towards the texts of its groups, which helps where
+    each has few of its own."""
+    recipe: Recipe = field(default_factory=Recipe)
+    penalty: float = 0.3
+
+
+def train(lesson: Lesson, out: Path) -> dict[str, Any]:
     """Learn and write the model to `out` (an older model there is replaced at the end, at once); what was found."""
     if out.exists() and any(out.iterdir()) and not (out / "model.json").is_file():
         raise BadData(f"{out} 不是空文件夹，也不是模型文件夹，请换一个位置。")
-    parts, report = learn(texts, labels, own_words=own_words, recipe=recipe, weights=weights)
+    parts, report = learn(lesson)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as room:
         fresh, old = Path(room) / "new", Path(room) / "old"
@@ -48,34 +60,31 @@ def train(
     return {**report, "megabytes": round(size / 1e6, 1), "out": str(out)}
 
 
-def learn(
-    texts: Sequence[Text],
-    labels: Sequence[str],
-    *,
-    own_words: Sequence[str] = (),
-    recipe: Recipe | None = None,
-    weights: Sequence[float] | None = None,
-) -> tuple[Parts, dict[str, Any]]:
+def learn(lesson: Lesson) -> tuple[Parts, dict[str, Any]]:
     """The parts of a model, and what its held-out scores say about it."""
+    texts, labels = lesson.texts, lesson.labels
     names = sorted(set(labels))
     if len(names) < 2:
         raise BadData("可用的数据中不足两个类别，无法训练，请检查标签列。")
-    recipe = recipe or Recipe()
-    recipe = replace(recipe, room=min(recipe.room, WEIGHTS // len(names)))
-    cutter = Cutter(own_words)
+    recipe = replace(lesson.recipe, room=min(lesson.recipe.room, WEIGHTS // len(names)))
+    cutter = Cutter(lesson.own_words)
     cuttings = [read(text, cutter) for text in texts]
     features = Features.fit(cuttings, recipe)
     rows = features.transform(cuttings)
-    number = {name: place for place, name in enumerate(names)}
-    truth = np.asarray([number[label] for label in labels], dtype=np.int64)
-    targets = np.full((len(texts), len(names)), -1.0, dtype=np.float32)
-    targets[np.arange(len(texts)), truth] = 1.0
-    counts = None if weights is None else np.asarray(weights, dtype=np.float32)
-    fit = ridge.fit(rows, targets, PENALTY, counts)
-    known = np.diff(rows.indptr).astype(np.int64)[fit.held_rows]
-    held_truth = truth[fit.held_rows]
-    calibration = calibrate.fit(fit.held_out, held_truth, known)
+    counts = None if lesson.weights is None else np.asarray(lesson.weights, dtype=np.float32)
+    fit = ridge.fit(rows, _targets(names, labels, lesson.parents), lesson.penalty, counts)
     small, scale = _small(fit.weights)
+
+    proof = np.ones(len(texts), dtype=bool) if lesson.proof is None else np.asarray(lesson.proof)
+    judged = proof[fit.held_rows]
+    held, held_rows = fit.held_out[judged], fit.held_rows[judged]
+    number = {name: place for place, name in enumerate(names)}
+    truth = np.asarray([number[labels[row]] for row in held_rows], dtype=np.int64)
+    known = np.diff(rows.indptr).astype(np.int64)[held_rows]
+    calibration = calibrate.fit(held, truth, known)
+    sure = calibration.confidence(calibrate.signs(held, calibration.probabilities(held), known))
+    right = held.argmax(axis=1) == truth
+
     fingerprint = {
         "data": fingerprint_of(texts, labels),
         "code": code_version(),
@@ -83,10 +92,7 @@ def learn(
         "cutter": cutter.engine,
     }
     parts = Parts(tuple(names), features, cutter, small, scale, fit.bias.astype(np.float32), calibration, fingerprint)
-
-    sure = calibration.confidence(calibrate.signs(fit.held_out, calibration.probabilities(fit.held_out), known))
-    right = fit.held_out.argmax(axis=1) == held_truth
-    report = {
+    return parts, {
         "n": len(texts),
         "labels": len(names),
         "features": features.width,
@@ -95,7 +101,18 @@ def learn(
         "held_out_coverage_at_98": round(coverage_at(sure, right, 0.98), 4),
         "fingerprint": fingerprint,
     }
-    return parts, report
+
+
+def _targets(names: Sequence[str], labels: Sequence[str], parents: Mapping[str, Sequence[str]]) -> Floats:
+    """What each text should score for each label: 1 for its own, -1 for strangers, a little more for kin."""
+    own = np.asarray(names)[None, :] == np.asarray(labels)[:, None]
+    targets = np.where(own, 1.0, -1.0).astype(np.float32)
+    depth = max((len(groups) for groups in parents.values()), default=0)
+    for level in range(depth):
+        group_of = {name: (*parents.get(name, ()), *[""] * depth)[level] for name in names}
+        kin = np.asarray([group_of[label] for label in labels])[:, None] == np.asarray([*group_of.values()])[None, :]
+        targets += 2.0 * KINSHIP * kin
+    return targets
 
 
 def _small(weights: Floats) -> tuple[np.ndarray[Any, np.dtype[np.int8]], Floats]:

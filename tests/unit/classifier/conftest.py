@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from classifier import Classifier, Text
-from classifier.train import train
+from classifier.train import Lesson, train
 
 SAID = {
     "灯": [
@@ -51,7 +51,7 @@ def lessons() -> tuple[list[Text], list[str]]:
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model") / "tiny"
-    train(*lessons(), out, own_words=["包工头", "烧烤摊"])
+    train(Lesson(*lessons(), own_words=["包工头", "烧烤摊"]), out)
     return out
 
 

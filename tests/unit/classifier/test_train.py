@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from classifier import Classifier, Text, ridge, samples
 from classifier.calibrate import coverage_at, expected_error
 from classifier.samples import BadData
-from classifier.train import train
+from classifier.train import Lesson, train
 
 
 def lessons():
@@ -24,15 +24,15 @@ def lessons():
 
 def test_the_same_texts_give_the_same_model_byte_for_byte(tmp_path):
     for name in ("one", "two"):
-        train(*lessons(), tmp_path / name)
+        train(Lesson(*lessons()), tmp_path / name)
     for file in (tmp_path / "one").iterdir():
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
 
 
 def test_a_new_model_replaces_the_old_one_whole(tmp_path):
-    train(*lessons(), tmp_path / "model")
+    train(Lesson(*lessons()), tmp_path / "model")
     texts, _ = lessons()
-    train(texts, ["a", "a", "b", "b"], tmp_path / "model")
+    train(Lesson(texts, ["a", "a", "b", "b"]), tmp_path / "model")
     assert Classifier.load(tmp_path / "model").labels == ("a", "b")
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
@@ -40,13 +40,13 @@ def test_a_new_model_replaces_the_old_one_whole(tmp_path):
 def test_a_folder_with_something_else_in_it_is_not_overwritten(tmp_path):
     (tmp_path / "letters.txt").write_text("keep me")
     with pytest.raises(BadData, match="请换一个位置"):
-        train(*lessons(), tmp_path)
+        train(Lesson(*lessons()), tmp_path)
     assert (tmp_path / "letters.txt").read_text() == "keep me"
 
 
 def test_one_class_teaches_nothing(tmp_path):
     with pytest.raises(BadData, match="不足两个类别"):
-        train([Text(body="路灯"), Text(body="灯")], ["灯", "灯"], tmp_path / "model")
+        train(Lesson([Text(body="路灯"), Text(body="灯")], ["灯", "灯"]), tmp_path / "model")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -131,3 +131,19 @@ def test_confidence_that_is_kept_has_no_error():
     sure = np.full(100, 0.8)
     assert expected_error(sure, np.arange(100) < 80) == pytest.approx(0.0, abs=1e-9)
     assert coverage_at(np.linspace(1, 0, 100), np.arange(100) < 50, 1.0) == 0.5
+
+
+def test_kin_are_suggested_before_strangers(tmp_path):
+    texts = [Text(body=said) for said in ("路灯坏了", "路灯不亮", "井盖丢了", "井盖破了", "拖欠工资", "不发工资")]
+    labels = ["0101", "0101", "0102", "0102", "0701", "0701"]
+    parents = {label: (label[:2],) for label in labels}
+    train(Lesson(texts, labels, parents=parents), tmp_path / "model")
+    (prediction,) = Classifier.load(tmp_path / "model").predict([Text(body="路灯坏了好久")])
+    assert [label.code for label in prediction.labels] == ["0101", "0102", "0701"]
+
+
+def test_what_weighs_more_speaks_louder(tmp_path):
+    texts = [Text(body=said) for said in ("灯坏了", "灯坏了", "停水", "没水")]
+    train(Lesson(texts, ["甲", "乙", "甲", "乙"], weights=[1.0, 9.0, 1.0, 1.0]), tmp_path / "model")
+    (prediction,) = Classifier.load(tmp_path / "model").predict([Text(body="灯坏了")])
+    assert prediction.labels[0].code == "乙"
