@@ -1,0 +1,69 @@
+"""People who sign in, and their sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.store.base import Base, Id
+
+
+class Person(Base):
+    """A member of staff with an account."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Id]
+    username: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    """argon2id, with its parameters."""
+    totp_secret: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    """Sealed; empty where the person has no second factor."""
+    roles: Mapped[list[str]]
+    unit: Mapped[str] = mapped_column(String(20), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """One session of one person: a browser's cookie or an API token, kept only as a hash."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Client(Base):
+    """A program with its own key: another line, a department's system, a gateway."""
+
+    __tablename__ = "client"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    """``api``, ``sms`` or ``cti``."""
+    channel: Mapped[str] = mapped_column(String(20))
+    """The channel its appeals are counted under."""
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Audit(Base):
+    """What handbook §12 wants recorded apart from tickets: sign-ins, failures, look-ups by phone, exports."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(index=True)
+    person_id: Mapped[int | None]
+    what: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
