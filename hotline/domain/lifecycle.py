@@ -16,29 +16,27 @@ from hotline.domain.permissions import Actor, Permission, Role
 class State(StrEnum):
     """Ticket states; ``label`` is the word on the page."""
 
-    label: str
-    DRAFT = "DRAFT", "草稿"
-    SUBMITTED = "SUBMITTED", "待受理"
-    NEED_INFO = "NEED_INFO", "待补充"
-    PENDING_DISPATCH = "PENDING_DISPATCH", "待派单"
-    PENDING_SIGN = "PENDING_SIGN", "待签收"
-    PROCESSING = "PROCESSING", "办理中"
-    RETURN_REVIEW = "RETURN_REVIEW", "退单待审"
-    COORDINATING = "COORDINATING", "协调中"
-    SUSPENDED = "SUSPENDED", "已挂起"
-    REPLY_REVIEW = "REPLY_REVIEW", "待审核"
-    CALLBACK = "CALLBACK", "待回访"
-    CLOSED = "CLOSED", "已办结"
-    REJECTED = "REJECTED", "不予受理"
-    WITHDRAWN = "WITHDRAWN", "已撤回"
-    MERGED = "MERGED", "已并单"
-    HANDED_OVER = "HANDED_OVER", "已移交"
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    NEED_INFO = "NEED_INFO"
+    PENDING_DISPATCH = "PENDING_DISPATCH"
+    PENDING_SIGN = "PENDING_SIGN"
+    PROCESSING = "PROCESSING"
+    RETURN_REVIEW = "RETURN_REVIEW"
+    COORDINATING = "COORDINATING"
+    SUSPENDED = "SUSPENDED"
+    REPLY_REVIEW = "REPLY_REVIEW"
+    CALLBACK = "CALLBACK"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+    MERGED = "MERGED"
+    HANDED_OVER = "HANDED_OVER"
 
-    def __new__(cls, code: str, label: str) -> State:
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
+    @property
+    def label(self) -> str:
+        """The word on the page."""
+        return _STATE_LABELS[self]
 
     def words(self, rounds: int = 1) -> str:
         """The UI label; a ticket in its second or later round is 重办中 while it is handled."""
@@ -48,54 +46,113 @@ class State(StrEnum):
 class Action(StrEnum):
     """Events that move or mark a ticket; ``label`` is the word on the button and in the journal."""
 
-    label: str
-    CREATE = "CREATE", "登记"
-    SUBMIT = "SUBMIT", "提交派单"
-    ACCEPT = "ACCEPT", "受理"
-    REJECT = "REJECT", "不予受理"
-    ASK_INFO = "ASK_INFO", "要求补充"
-    SUPPLEMENT = "SUPPLEMENT", "补充"
-    ANSWER = "ANSWER", "直接答复"
-    HANDOVER = "HANDOVER", "移交"
-    DISPATCH = "DISPATCH", "派单"
-    SIGN = "SIGN", "签收"
-    SUB_DISPATCH = "SUB_DISPATCH", "下派"
-    CONTACT = "CONTACT", "首次联系"
-    PROGRESS = "PROGRESS", "阶段反馈"
-    REQ_RETURN = "REQ_RETURN", "申请退单"
-    OK_RETURN = "OK_RETURN", "同意退单"
-    NO_RETURN = "NO_RETURN", "驳回退单"
-    REDISPATCH = "REDISPATCH", "改派"
-    COORDINATE = "COORDINATE", "提交协调"
-    DESIGNATE = "DESIGNATE", "指定承办"
-    REQ_EXTEND = "REQ_EXTEND", "申请延期"
-    OK_EXTEND = "OK_EXTEND", "同意延期"
-    NO_EXTEND = "NO_EXTEND", "驳回延期"
-    SUSPEND = "SUSPEND", "挂起"
-    RESUME = "RESUME", "恢复"
-    REPLY = "REPLY", "提交结果"
-    PASS = "PASS", "审核通过"
-    FAIL = "FAIL", "退回"
-    TRY = "TRY", "未接通"
-    RATE = "RATE", "回访评价"
-    KEEP = "KEEP", "维持办结"
-    LAPSE = "LAPSE", "到期办结"
-    REWORK = "REWORK", "重办"
-    REOPEN = "REOPEN", "恢复办理"
-    WITHDRAW = "WITHDRAW", "撤回"
-    MERGE = "MERGE", "并单"
-    UNMERGE = "UNMERGE", "拆单"
-    URGE = "URGE", "催办"
-    SUPERVISE = "SUPERVISE", "督办"
-    WARN = "WARN", "预警"
-    REVIEW_REQUEST = "REVIEW_REQUEST", "申请复核"
+    CREATE = "CREATE"
+    SUBMIT = "SUBMIT"
+    ACCEPT = "ACCEPT"
+    REJECT = "REJECT"
+    ASK_INFO = "ASK_INFO"
+    SUPPLEMENT = "SUPPLEMENT"
+    ANSWER = "ANSWER"
+    HANDOVER = "HANDOVER"
+    DISPATCH = "DISPATCH"
+    SIGN = "SIGN"
+    SUB_DISPATCH = "SUB_DISPATCH"
+    CONTACT = "CONTACT"
+    PROGRESS = "PROGRESS"
+    REQ_RETURN = "REQ_RETURN"
+    OK_RETURN = "OK_RETURN"
+    NO_RETURN = "NO_RETURN"
+    REDISPATCH = "REDISPATCH"
+    COORDINATE = "COORDINATE"
+    DESIGNATE = "DESIGNATE"
+    REQ_EXTEND = "REQ_EXTEND"
+    OK_EXTEND = "OK_EXTEND"
+    NO_EXTEND = "NO_EXTEND"
+    SUSPEND = "SUSPEND"
+    RESUME = "RESUME"
+    REPLY = "REPLY"
+    PASS = "PASS"
+    FAIL = "FAIL"
+    TRY = "TRY"
+    RATE = "RATE"
+    KEEP = "KEEP"
+    LAPSE = "LAPSE"
+    REWORK = "REWORK"
+    REOPEN = "REOPEN"
+    WITHDRAW = "WITHDRAW"
+    MERGE = "MERGE"
+    UNMERGE = "UNMERGE"
+    URGE = "URGE"
+    SUPERVISE = "SUPERVISE"
+    WARN = "WARN"
+    REVIEW_REQUEST = "REVIEW_REQUEST"
 
-    def __new__(cls, code: str, label: str) -> Action:
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
+    @property
+    def label(self) -> str:
+        """The word on the page."""
+        return _ACTION_LABELS[self]
 
+
+_STATE_LABELS = {
+    State.DRAFT: "草稿",
+    State.SUBMITTED: "待受理",
+    State.NEED_INFO: "待补充",
+    State.PENDING_DISPATCH: "待派单",
+    State.PENDING_SIGN: "待签收",
+    State.PROCESSING: "办理中",
+    State.RETURN_REVIEW: "退单待审",
+    State.COORDINATING: "协调中",
+    State.SUSPENDED: "已挂起",
+    State.REPLY_REVIEW: "待审核",
+    State.CALLBACK: "待回访",
+    State.CLOSED: "已办结",
+    State.REJECTED: "不予受理",
+    State.WITHDRAWN: "已撤回",
+    State.MERGED: "已并单",
+    State.HANDED_OVER: "已移交",
+}
+_ACTION_LABELS = {
+    Action.CREATE: "登记",
+    Action.SUBMIT: "提交派单",
+    Action.ACCEPT: "受理",
+    Action.REJECT: "不予受理",
+    Action.ASK_INFO: "要求补充",
+    Action.SUPPLEMENT: "补充",
+    Action.ANSWER: "直接答复",
+    Action.HANDOVER: "移交",
+    Action.DISPATCH: "派单",
+    Action.SIGN: "签收",
+    Action.SUB_DISPATCH: "下派",
+    Action.CONTACT: "首次联系",
+    Action.PROGRESS: "阶段反馈",
+    Action.REQ_RETURN: "申请退单",
+    Action.OK_RETURN: "同意退单",
+    Action.NO_RETURN: "驳回退单",
+    Action.REDISPATCH: "改派",
+    Action.COORDINATE: "提交协调",
+    Action.DESIGNATE: "指定承办",
+    Action.REQ_EXTEND: "申请延期",
+    Action.OK_EXTEND: "同意延期",
+    Action.NO_EXTEND: "驳回延期",
+    Action.SUSPEND: "挂起",
+    Action.RESUME: "恢复",
+    Action.REPLY: "提交结果",
+    Action.PASS: "审核通过",
+    Action.FAIL: "退回",
+    Action.TRY: "未接通",
+    Action.RATE: "回访评价",
+    Action.KEEP: "维持办结",
+    Action.LAPSE: "到期办结",
+    Action.REWORK: "重办",
+    Action.REOPEN: "恢复办理",
+    Action.WITHDRAW: "撤回",
+    Action.MERGE: "并单",
+    Action.UNMERGE: "拆单",
+    Action.URGE: "催办",
+    Action.SUPERVISE: "督办",
+    Action.WARN: "预警",
+    Action.REVIEW_REQUEST: "申请复核",
+}
 
 S, A, P = State, Action, Permission
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.base import Base, Id
@@ -41,9 +42,9 @@ class Notice(Base):
             "ix_notice_waiting",
             "send_at",
             "id",
-            postgresql_where=text("sent_at is null and parked_at is null and way = 'sms'"),
+            postgresql_where=sql("sent_at is null and parked_at is null and way = 'sms'"),
         ),
-        Index("ix_notice_inbox", "unit", "id", postgresql_where=text("way = 'inbox'")),
+        Index("ix_notice_inbox", "unit", "id", postgresql_where=sql("way = 'inbox'")),
     )
 
 
@@ -71,7 +72,7 @@ class Message(Base):
     __table_args__ = (
         Index("uq_message_gateway_external_id", "gateway", "external_id", unique=True),
         Index("ix_message_parts", "gateway", "phone_hash", "ref"),
-        Index("ix_message_look", "outcome", "id", postgresql_where=text("outcome in ('waiting','unclear')")),
+        Index("ix_message_look", "outcome", "id", postgresql_where=sql("outcome in ('waiting','unclear')")),
     )
 
 

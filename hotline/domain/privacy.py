@@ -1,0 +1,50 @@
+"""Who sees how much of a person (handbook §12): masks, and redaction of free text."""
+
+from __future__ import annotations
+
+import re
+
+_PATTERNS = (
+    (re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)"), r"\1***********\2"),
+    (re.compile(r"(?<!\d)(1[3-9]\d)[\s-]?\d{4}[\s-]?(\d{4})(?!\d)"), r"\1****\2"),
+    (re.compile(r"(?<!\d)(\d{4})\d{8,11}(\d{4})(?!\d)"), r"\1****\2"),
+    (re.compile(r"(?<!\d)(0\d{2,3}[\s-]?)?[2-9]\d{2,3}(\d{4})(?!\d)"), r"\1****\2"),
+    (
+        re.compile(
+            r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z])[·\s]?[A-Z0-9]{2,3}([A-Z0-9]{3})"
+        ),
+        r"\1**\2",
+    ),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "***@***"),
+    (re.compile(r"(\d+(?:号楼|栋|幢|座|号院)?)\s*\d*(?:单元)?\s*\d{3,4}(?:室|房)"), r"\1***室"),
+)
+
+
+def mask_name(name: str) -> str:
+    """``张**``: the first character stays."""
+    return name[:1] + "**" if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """``138****5678``: three and four digits stay; a short number keeps its last two."""
+    if len(phone) >= 8:
+        return f"{phone[:3]}****{phone[-4:]}"
+    return "*" * max(len(phone) - 2, 0) + phone[-2:] if phone else ""
+
+
+def mask_identity(identity: str) -> str:
+    """``350***********1234``."""
+    return f"{identity[:3]}***********{identity[-4:]}" if len(identity) >= 8 else ""
+
+
+def street_level(address: str) -> str:
+    """The address down to its street or road, without house and room."""
+    found = re.match(r".*?(?:街道|镇|乡|路|街|巷|大道|弄|村|社区)", address)
+    return found.group(0) + "…" if found and found.group(0) != address else address[:6]
+
+
+def redact(text: str) -> str:
+    """Free text without phones, identity and card numbers, plates, e-mails and exact rooms."""
+    for pattern, shown in _PATTERNS:
+        text = pattern.sub(lambda m, shown=shown: m.expand(shown), text)  # type: ignore[misc]
+    return text

@@ -1,0 +1,35 @@
+"""Everything the rules read that is not the ticket: limits, calendar, organisation, routing rules, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from hotline.domain.calendar import WorkCalendar
+from hotline.domain.city import City
+from hotline.domain.facts import Counting
+from hotline.domain.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """One consistent set of rules, as in force while one transaction runs."""
+
+    city: City
+    calendar: WorkCalendar
+    limits: Limits
+    counting: Counting
+    number_prefix: str = "FZ"
+    """Begins every ticket number."""
+    signature: str = "【福州12345】"
+    """Begins every SMS."""
+    public_url: str = ""
+    """Address under which citizens reach the public pages; stands in SMS."""
+    auto_threshold: float = 0.9
+    """Confidence from which the rules dispatch by themselves."""
+    lock_after: int = 5
+    """Failed sign-ins in a row that lock an account."""
+    lock_for: timedelta = timedelta(minutes=15)
+    session_for: timedelta = timedelta(hours=10)
+    extras: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,213 @@
+"""Taking an appeal: the one door behind every channel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from hotline.domain.appeal import Appeal, AppealType, Urgency
+from hotline.domain.calendar import ZONE
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import Conflict
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.number import number, query_code
+from hotline.domain.permissions import Permission
+from hotline.store.assignment import lead_of
+from hotline.store.contact import Contact
+from hotline.store.ticket import Supplement, Ticket, claim, next_serial
+from hotline.store.work import Work
+from hotline.usecases import deadlines, progress
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The answer to an appeal."""
+
+    ticket: Ticket
+    fresh: bool
+    """False when the same delivery had been taken before."""
+
+
+def body_hash(raw: Mapping[str, Any]) -> str:
+    """What tells two deliveries under one key apart: a hash over the normalised fields."""
+    body = {key: str(value) for key, value in raw.items() if value not in (None, "")}
+    return sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def take(
+    work: Work,
+    appeal: Appeal,
+    *,
+    key: str | None = None,
+    body: str = "",
+    draft: bool = False,
+    reading: Mapping[str, Any] | None = None,
+) -> Taken:
+    """Make the appeal a ticket, or find the one that this delivery already is.
+
+    Args:
+        key: what names this delivery in its channel (message id, call, ``Idempotency-Key``); None takes it in any case.
+        body: hash of what was delivered, to notice another content under the same key.
+        draft: the agent keeps it for later.
+        reading: what the classifier read while the agent was typing, kept with the ticket.
+
+    Raises:
+        Conflict: the key was used for another content.
+    """
+    receipt = None
+    if key is not None:
+        receipt, fresh = claim(work.session, appeal.channel, key[:200], body, work.now)
+        if not fresh:
+            if body and receipt.body_hash != body:
+                raise Conflict("这个 Idempotency-Key 已用于另一条诉求，请换一个再提交")
+            known = work.session.get_one(Ticket, receipt.ticket_id)
+            return Taken(known, fresh=False)
+    ticket = _register(work, appeal, reading or {})
+    if receipt is not None:
+        receipt.ticket_id = ticket.id
+    by_agent = work.by.may(Permission.TICKET_REGISTER)
+    progress.begin(
+        work,
+        ticket,
+        State.DRAFT if draft or by_agent else State.SUBMITTED,
+        {"channel": appeal.channel, "long_letter": bool(appeal.rest)},
+    )
+    if by_agent and not draft:
+        submit(work, ticket)
+    elif not draft:
+        _wait_for(work, ticket, ClockKind.ACCEPT)
+    return Taken(ticket, fresh=True)
+
+
+def submit(work: Work, ticket: Ticket) -> None:
+    """The agent's registration goes to dispatch at once: a person has already accepted it."""
+    ticket.accepted_at = work.now
+    progress.advance(work, ticket, Action.SUBMIT)
+    _wait_for(work, ticket, ClockKind.DISPATCH)
+
+
+def accept(
+    work: Work,
+    ticket: Ticket,
+    *,
+    type: AppealType | None = None,
+    category: str | None = None,
+    region: str | None = None,
+    urgency: Urgency | None = None,
+) -> None:
+    """Accept what came by web or SMS; what the dispatcher leaves out stays as it was read from the text."""
+    progress.check(work, ticket, Action.ACCEPT)
+    describe(work, ticket, type=type, category=category, region=region, urgency=urgency)
+    deadlines.stop(work, ticket, ClockKind.ACCEPT)
+    ticket.accepted_at = work.now
+    progress.advance(work, ticket, Action.ACCEPT, type=ticket.type, category=ticket.category, urgency=ticket.urgency)
+    _wait_for(work, ticket, ClockKind.DISPATCH)
+
+
+def describe(
+    work: Work,
+    ticket: Ticket,
+    *,
+    type: AppealType | None = None,
+    category: str | None = None,
+    region: str | None = None,
+    urgency: Urgency | None = None,
+) -> None:
+    """Say what the ticket is about; a category brings its default type and urgency where none was given."""
+    known = work.rules.city.categories.get(category or ticket.category or "")
+    if category:
+        ticket.category = category
+    if type or not ticket.type:
+        ticket.type = type or (known.appeal_types[0] if known else AppealType.COMPLAINT.value)
+    if region:
+        ticket.region = region
+    if urgency:
+        ticket.urgency = urgency
+    if known and known.sensitive:
+        ticket.confidential = True
+    if ticket.type == AppealType.REPORT:
+        ticket.confidential = True
+
+
+def supplement(work: Work, ticket: Ticket, text: str) -> None:
+    """Add to an appeal what its appellant says later; a ticket that waited for it goes on."""
+    progress.check(work, ticket, Action.SUPPLEMENT)
+    work.session.add(Supplement(ticket_id=ticket.id, at=work.now, by=work.by.name, text=text))
+    back = None
+    if ticket.at is State.NEED_INFO:
+        back = State(ticket.origin_state or State.SUBMITTED)
+        ticket.origin_state = None
+        deadlines.stop(work, ticket, ClockKind.INFO_WAIT)
+        resume_after_info(work, ticket, back)
+    progress.advance(work, ticket, Action.SUPPLEMENT, back)
+
+
+def resume_after_info(work: Work, ticket: Ticket, back: State) -> None:
+    """Start again the clock that stood still while the appellant was asked."""
+    if back is State.PROCESSING:
+        lead = lead_of(work.session, ticket.id)
+        assert lead is not None, "a ticket in hand has a lead"
+        deadlines.resume_handling(work, ticket, lead)
+        return
+    _wait_for(work, ticket, ClockKind.ACCEPT if back is State.SUBMITTED else ClockKind.DISPATCH)
+
+
+def _wait_for(work: Work, ticket: Ticket, kind: ClockKind) -> None:
+    clock = deadlines.start(work, ticket, kind)
+    assert clock is not None, "accepting and dispatching always have a limit"
+    ticket.due_at = clock.due_at
+
+
+def _register(work: Work, appeal: Appeal, reading: Mapping[str, Any]) -> Ticket:
+    on = work.now.astimezone(ZONE).date()
+    ticket = Ticket(
+        query_code=query_code(),
+        version=0,
+        state=State.DRAFT,
+        channel=appeal.channel,
+        source_line=appeal.source_line,
+        call_id=appeal.call_id,
+        urgency=Urgency.NORMAL,
+        confidential=appeal.confidential,
+        anonymous=appeal.anonymous,
+        publish_consent=appeal.publish_consent,
+        title=appeal.title,
+        content=appeal.content,
+        occurred_at=appeal.occurred_at,
+        address=appeal.address,
+        lon=appeal.lon,
+        lat=appeal.lat,
+        suggested=dict(reading),
+        created_at=work.now,
+        changed_at=work.now,
+        tags=[],
+        proposals=[],
+        journal_seq=0,
+        journal_hash="",
+        round=1,
+    )
+    if appeal.category or appeal.type:
+        describe(work, ticket, type=appeal.type, category=appeal.category)
+    ticket.region = appeal.region
+    if appeal.urgency:
+        ticket.urgency = appeal.urgency
+    ticket.no = number(work.rules.number_prefix, on, next_serial(work.session, on))
+    work.session.add(ticket)
+    work.session.flush()
+    sealer = work.sealer
+    work.session.add(
+        Contact(
+            ticket_id=ticket.id,
+            name=sealer.seal(appeal.name),
+            phone=sealer.seal(appeal.phone),
+            identity=sealer.seal(appeal.identity),
+            phone_hash=sealer.look_up(appeal.phone) if appeal.phone else None,
+            identity_hash=sealer.look_up(appeal.identity) if appeal.identity else None,
+        )
+    )
+    if appeal.rest:
+        work.session.add(Supplement(ticket_id=ticket.id, at=work.now, by="诉求人", text=appeal.rest))
+    return ticket
