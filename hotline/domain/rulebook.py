@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.domain.limits import Limits
+from hotline.domain.routing_rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Rulebook:
     calendar: WorkCalendar
     limits: Limits
     counting: Counting
+    routing: Rules
     number_prefix: str = "FZ"
     """Begins every ticket number."""
     signature: str = "【福州12345】"
@@ -32,4 +33,3 @@ class Rulebook:
     """Failed sign-ins in a row that lock an account."""
     lock_for: timedelta = timedelta(minutes=15)
     session_for: timedelta = timedelta(hours=10)
-    extras: Mapping[str, object] = field(default_factory=dict)

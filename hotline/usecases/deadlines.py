@@ -1,4 +1,4 @@
-"""Starting, stopping, pausing and sweeping clocks; the arithmetic is in ``domain/deadlines`` and ``domain/calendar``."""
+"""Starting, stopping, pausing and sweeping clocks; arithmetic is in ``domain/deadlines`` and ``domain/calendar``."""
 
 from __future__ import annotations
 

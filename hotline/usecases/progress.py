@@ -40,3 +40,8 @@ def advance(work: Work, ticket: Ticket, action: Action, to: State | None = None,
     assert target in (rule.targets or {source}), f"{action} leads from {source} to {set(rule.targets)}, not to {target}"
     ticket.state = target
     return work.record(ticket, Event(action, source, target, payload))
+
+
+def note(work: Work, ticket: Ticket, action: Action, **payload: Any) -> Entry:
+    """Record what a co-unit did for itself; the ticket does not move."""
+    return work.record(ticket, Event(action, ticket.at, ticket.at, payload))

@@ -1,0 +1,102 @@
+"""Calling back (回访): tries, the appellant's answer, and the end without one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from hotline.domain.calendar import day_of
+from hotline.domain.callback import Answer, Result
+from hotline.domain.errors import NotNow, NotYours
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.permissions import Role
+from hotline.store.assignment import lead_of
+from hotline.store.journal import Entry
+from hotline.store.notice import Rating
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import closing, progress
+
+CHANGES = 1
+"""How often an appellant may change the rating within the time allowed (handbook §13)."""
+
+
+def rate(work: Work, ticket: Ticket, answer: Answer, *, way: str) -> None:
+    """Record the answer. A satisfied appellant closes the ticket; else a reviewer decides between rework and keeping.
+
+    Args:
+        way: ``sms``, ``link`` or ``phone``.
+
+    Raises:
+        NotNow: the time for rating is over, or it was changed once already.
+        NotYours: a call-back of a ticket that the same person registered.
+    """
+    progress.check(work, ticket, Action.RATE)
+    limits = work.rules.limits.callbacks
+    since = ticket.reviewed_at or ticket.closed_at
+    if ticket.close_mode == "DIRECT":
+        raise NotNow("直接答复的诉求在通话后按键评价，这里不再评价", rule="§9")
+    if since is not None and work.now > since + limits.rate_within:
+        raise NotNow(f"评价时间为答复后 {limits.rate_within.days} 天内，现已截止", rule="§13")
+    earlier = list(
+        work.session.scalars(select(Rating).where(Rating.ticket_id == ticket.id, Rating.round == ticket.round))
+    )
+    if Role.CITIZEN in work.by.roles and len(earlier) > CHANGES:
+        raise NotNow("评价只能修改一次", rule="§13")
+    _check_own(work, ticket)
+    if earlier and answer.result is None:
+        answer = replace(answer, result=Result(ticket.result) if ticket.result else None)
+    work.session.add(
+        Rating(
+            ticket_id=ticket.id,
+            round=ticket.round,
+            at=work.now,
+            way=way,
+            result=answer.result,
+            score=answer.score,
+            reason=answer.reason,
+            words=answer.words,
+        )
+    )
+    ticket.result, ticket.score, ticket.rated_at = answer.result, answer.score, work.now
+    ticket.called_back_at = work.now
+    satisfied = answer.satisfied(work.rules.counting.satisfied_min)
+    payload = {"solved": answer.result, "score": answer.score, "reason": answer.reason, "way": way}
+    if ticket.at is State.CLOSED:
+        progress.advance(work, ticket, Action.RATE, **payload)
+        return
+    more_rounds = ticket.round <= work.rules.limits.rework.most
+    if satisfied or not more_rounds:
+        mode = closing.mode_of(lead_of(work.session, ticket.id))
+        ticket.rework_wanted = False
+        closing.finish(work, ticket, mode)
+        progress.advance(work, ticket, Action.RATE, State.CLOSED, mode=mode, **payload)
+        return
+    ticket.rework_wanted = True
+    progress.advance(work, ticket, Action.RATE, State.CALLBACK, **payload)
+
+
+def miss(work: Work, ticket: Ticket) -> None:
+    """Record a call that nobody answered; after the last try on at least two days the ticket closes unrated."""
+    progress.check(work, ticket, Action.TRY)
+    if ticket.rework_wanted:
+        raise NotNow("诉求人已经评价，请审核员决定是否重办", rule="§9")
+    _check_own(work, ticket)
+    ticket.callback_tries += 1
+    progress.advance(work, ticket, Action.TRY, tries=ticket.callback_tries)
+    if ticket.callback_tries < work.rules.limits.callbacks.tries:
+        return
+    tries = work.session.scalars(
+        select(Entry.at).where(Entry.ticket_id == ticket.id, Entry.action == Action.TRY, Entry.at >= ticket.reviewed_at)
+    )
+    if len({day_of(at) for at in tries}) >= 2:
+        closing.lapse(work, ticket, mode=closing.mode_of(lead_of(work.session, ticket.id)), why="回访未接通")
+
+
+def _check_own(work: Work, ticket: Ticket) -> None:
+    if work.by.id is None:
+        return
+    first = work.session.scalars(select(Entry.actor_id).where(Entry.ticket_id == ticket.id, Entry.seq == 1)).first()
+    if first == work.by.id and Role.SYSTEM not in work.by.roles:
+        raise NotYours("登记人不能回访自己登记的工单，请交其他回访员", rule="§2")

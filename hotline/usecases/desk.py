@@ -1,0 +1,142 @@
+"""What the centre's desk decides about a ticket without a unit: refuse, answer, hand over; and what a citizen may ask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from hotline.domain.appeal import clean
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import Invalid, NotNow
+from hotline.domain.lifecycle import Action
+from hotline.domain.permissions import Role
+from hotline.store.contact import Contact
+from hotline.store.journal import Entry
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import closing, deadlines, progress
+
+
+class Refusal(StrEnum):
+    """Why an appeal is not accepted (handbook §3)."""
+
+    EMERGENCY = "EMERGENCY"
+    JUDICIAL = "JUDICIAL"
+    DISCIPLINE = "DISCIPLINE"
+    PETITION = "PETITION"
+    DISCLOSURE = "DISCLOSURE"
+    OTHER_ORGAN = "OTHER_ORGAN"
+    OUT_OF_AREA = "OUT_OF_AREA"
+    SECRET = "SECRET"
+    ILLEGAL = "ILLEGAL"
+    IN_PROCESS = "IN_PROCESS"
+    FINISHED = "FINISHED"
+    NO_CONTENT = "NO_CONTENT"
+
+
+REFUSALS: dict[Refusal, tuple[str, str]] = {
+    Refusal.EMERGENCY: ("紧急警情", "立即拨打110、119、120或122"),
+    Refusal.JUDICIAL: ("诉讼、仲裁或复议事项", "向受理法院、仲裁或复议机关反映"),
+    Refusal.DISCIPLINE: ("纪检监察事项", "拨打12388"),
+    Refusal.PETITION: ("已进入信访程序", "向信访部门查询"),
+    Refusal.DISCLOSURE: ("政府信息公开程序", "按信息公开程序申请"),
+    Refusal.OTHER_ORGAN: ("人大政协法检军队事项", "向该机关反映"),
+    Refusal.OUT_OF_AREA: ("外地事项", "拨打当地12345"),
+    Refusal.SECRET: ("涉及秘密或他人隐私", "通过保密渠道反映"),
+    Refusal.ILLEGAL: ("违反法律或公序良俗", "依法反映诉求"),
+    Refusal.IN_PROCESS: ("同一事项正在办理", "查询原工单进度"),
+    Refusal.FINISHED: ("同一事项已依法办结", "查看原工单答复"),
+    Refusal.NO_CONTENT: ("没有实质内容", "说明具体事项后再反映"),
+}
+"""Reason code → words, and the other path told at once."""
+
+SECOND_PERSON = frozenset({Refusal.FINISHED, Refusal.ILLEGAL})
+
+
+def reject(work: Work, ticket: Ticket, *, reason: str, second_person: str = "", words: str = "") -> None:
+    """Do not accept; the record stays and the other path is told. FINISHED and ILLEGAL need a second person."""
+    progress.check(work, ticket, Action.REJECT)
+    if reason not in list(Refusal):
+        raise Invalid({"reason": f"不予受理理由应为：{'、'.join(w for w, _ in REFUSALS.values())}"})
+    code = Refusal(reason)
+    if code in SECOND_PERSON and not clean(second_person):
+        raise Invalid({"second_person": "这一理由需要第二人确认，请填写确认人"}, rule="§3")
+    closing.finish(work, ticket, None)
+    progress.advance(work, ticket, Action.REJECT, reason=code, second_person=clean(second_person), words=clean(words))
+
+
+def answer(work: Work, ticket: Ticket, *, text: str, knowledge: str = "") -> None:
+    """Answer on the spot and close (直接答复)."""
+    progress.check(work, ticket, Action.ANSWER)
+    if not clean(text):
+        raise Invalid({"text": "请填写答复内容"})
+    ticket.public_reply = clean(text)
+    ticket.accepted_at = ticket.accepted_at or work.now
+    ticket.replied_at = work.now
+    closing.finish(work, ticket, "DIRECT")
+    progress.advance(work, ticket, Action.ANSWER, mode="DIRECT", knowledge=knowledge)
+
+
+def hand_over(work: Work, ticket: Ticket, *, target: str, their_no: str = "") -> None:
+    """Hand the matter to who is in charge of it (110, 119, another city's hotline …)."""
+    progress.check(work, ticket, Action.HANDOVER)
+    if not clean(target):
+        raise Invalid({"target": "请选择移交对象"})
+    known = work.rules.city.units.get(target)
+    closing.finish(work, ticket, None)
+    progress.advance(
+        work,
+        ticket,
+        Action.HANDOVER,
+        target=target,
+        name=known.name if known else clean(target),
+        their_no=clean(their_no),
+    )
+
+
+def withdraw(work: Work, ticket: Ticket) -> None:
+    """The appellant takes it back before the reply."""
+    progress.check(work, ticket, Action.WITHDRAW)
+    closing.finish(work, ticket, None)
+    progress.advance(work, ticket, Action.WITHDRAW)
+
+
+def urge(work: Work, ticket: Ticket, *, words: str = "") -> None:
+    """Remind whoever has it in hand: the appellant once in 24 hours, the centre at any time (handbook §8)."""
+    progress.check(work, ticket, Action.URGE)
+    if Role.CITIZEN in work.by.roles and ticket.urged_at and work.now - ticket.urged_at < timedelta(hours=24):
+        raise NotNow("24 小时内已经催办过，承办单位已收到提醒", rule="§8")
+    ticket.urged += 1
+    ticket.urged_at = work.now
+    progress.advance(work, ticket, Action.URGE, words=clean(words), times=ticket.urged)
+
+
+def ask_review(work: Work, ticket: Ticket, *, words: str) -> None:
+    """Contest the closing (申请复核): once, within the time allowed; the centre's answer has its own clock."""
+    progress.check(work, ticket, Action.REVIEW_REQUEST)
+    if not clean(words):
+        raise Invalid({"words": "请写明对办理结果有什么异议"})
+    limit = work.rules.limits.reviews.request_within
+    if ticket.closed_at is None or work.now > ticket.closed_at + limit:
+        raise NotNow(f"申请复核须在办结后 {limit.days} 天内提出，现已截止", rule="§13")
+    if work.session.scalar(
+        select(Entry.id).where(Entry.ticket_id == ticket.id, Entry.action == Action.REVIEW_REQUEST).limit(1)
+    ):
+        raise NotNow("已经申请过复核，请等待答复", rule="§13")
+    deadlines.start(work, ticket, ClockKind.REVIEW_REQUEST)
+    ticket.tags = sorted({*ticket.tags, "review_request"})
+    progress.advance(work, ticket, Action.REVIEW_REQUEST, words=clean(words))
+
+
+def same_phone(work: Work, phone: str, *, most: int = 20) -> list[Ticket]:
+    """The caller's earlier tickets, newest first; found by keyed hash."""
+    query = (
+        select(Ticket)
+        .join(Contact, Contact.ticket_id == Ticket.id)
+        .where(Contact.phone_hash == work.sealer.look_up(phone))
+        .order_by(Ticket.created_at.desc())
+        .limit(most)
+    )
+    return list(work.session.scalars(query))

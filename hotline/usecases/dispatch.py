@@ -1,0 +1,178 @@
+"""Sending a ticket to the unit that must answer: dispatch, re-dispatch, and the clocks that start with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hotline.domain import deadlines as clock_rules
+from hotline.domain.allowances import Allowance
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import Invalid, NotNow
+from hotline.domain.lifecycle import Action
+from hotline.domain.routing import why_not_lead
+from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import deadlines, progress
+
+BY_HAND = "hand"
+
+
+def dispatch(
+    work: Work,
+    ticket: Ticket,
+    unit: str,
+    *,
+    co_units: Sequence[str] = (),
+    rule: str = BY_HAND,
+    reason: str = "",
+) -> Assignment:
+    """Send the ticket to its lead unit and co-units; the limits of handbook §5 start now.
+
+    Args:
+        rule: id of the routing rule that chose the unit.
+        reason: why this unit, in words.
+
+    Raises:
+        Invalid: the unit is unknown, not dispatchable, or may not lead this category.
+        NotNow: the ticket is not waiting for dispatch, or has no category yet.
+    """
+    progress.check(work, ticket, Action.DISPATCH)
+    lead = _send(work, ticket, unit, co_units, rule=rule)
+    deadlines.stop(work, ticket, ClockKind.DISPATCH, ClockKind.RETURN_DECISION)
+    _start_clocks(work, ticket, lead)
+    progress.advance(
+        work, ticket, Action.DISPATCH, unit=unit, co_units=list(co_units), rule=rule, reason=reason, due_at=_iso(lead)
+    )
+    return lead
+
+
+def redispatch(
+    work: Work, ticket: Ticket, unit: str, *, cause: str, co_units: Sequence[str] = (), rule: str = BY_HAND
+) -> Assignment:
+    """Take the ticket back from its unit and send it to another one (改派)."""
+    progress.check(work, ticket, Action.REDISPATCH)
+    if not cause.strip():
+        raise Invalid({"cause": "请写明改派原因"})
+    old = lead_of(work.session, ticket.id)
+    if old is not None and old.unit == unit:
+        raise Invalid({"unit": "工单已在这个单位，请选择另一个单位"})
+    _check_units(work, ticket, unit, co_units)
+    end_all(work, ticket, Stage.RECALLED)
+    lead = _send(work, ticket, unit, co_units, rule=rule)
+    _start_clocks(work, ticket, lead)
+    progress.advance(
+        work,
+        ticket,
+        Action.REDISPATCH,
+        unit=unit,
+        co_units=list(co_units),
+        rule=rule,
+        cause=cause,
+        recalled=old.unit if old else None,
+        due_at=_iso(lead),
+    )
+    return lead
+
+
+def end_all(work: Work, ticket: Ticket, stage: Stage) -> None:
+    """End every active assignment of the ticket and the units' clocks; co-units end as cancelled."""
+    for task in of_ticket(work.session, ticket.id):
+        if task.stage in ACTIVE:
+            task.stage = stage if task.kind == Kind.LEAD else Stage.CANCELLED
+            task.ended_at = work.now
+    deadlines.stop(work, ticket, *deadlines.UNIT_KINDS)
+    work.session.flush()
+
+
+def next_round(work: Work, ticket: Ticket, *, ground: str) -> Assignment:
+    """A new round at the same lead unit (重办), with the rework limit (handbook §5)."""
+    before = [task for task in of_ticket(work.session, ticket.id) if task.kind == Kind.LEAD]
+    handled_by = deadlines.limit_of(work, ticket, ClockKind.HANDLING)
+    assert handled_by is not None, "every type has a handling limit"
+    end_all(work, ticket, Stage.DONE)
+    ticket.round += 1
+    ticket.closed_at = ticket.close_mode = ticket.replied_at = ticket.reviewed_at = None
+    ticket.rework_wanted = False
+    ticket.callback_tries = 0
+    lead = _send(work, ticket, before[-1].unit, (), rule="rework")
+    deadlines.stop(work, ticket)
+    _start_clocks(work, ticket, lead, rework=clock_rules.rework(handled_by, work.rules.limits))
+    progress.advance(work, ticket, Action.REWORK, unit=lead.unit, round=ticket.round, ground=ground, due_at=_iso(lead))
+    return lead
+
+
+def _check_units(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str]) -> None:
+    city = work.rules.city
+    category = city.categories.get(ticket.category or "")
+    if category is None:
+        raise NotNow("请先选定诉求类别再派单", rule="§4")
+    known = city.units.get(unit) or city.unit_named(unit)
+    if known is None or known.code != unit:
+        raise Invalid({"unit": "没有这个承办单位，请从列表中选择"})
+    refused = why_not_lead(known, category)
+    if refused is not None:
+        raise Invalid({"unit": refused}, rule="§6")
+    for code in co_units:
+        co = city.units.get(code)
+        if co is None or not co.dispatchable:
+            raise Invalid({"co_units": "没有这个协办单位，请从列表中选择"})
+        if code == unit:
+            raise Invalid({"co_units": "主办单位不能同时是协办单位"})
+
+
+def _send(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str], *, rule: str) -> Assignment:
+    _check_units(work, ticket, unit, co_units)
+    lead = _assign(work, ticket, unit, Kind.LEAD, rule)
+    for code in dict.fromkeys(co_units):
+        _assign(work, ticket, code, Kind.CO, rule)
+    ticket.lead_unit = unit
+    ticket.dispatched_at = work.now
+    ticket.first_dispatched_at = ticket.first_dispatched_at or work.now
+    ticket.proposals, ticket.why_waiting = [], ""
+    return lead
+
+
+def _assign(work: Work, ticket: Ticket, unit: str, kind: Kind, rule: str) -> Assignment:
+    task = Assignment(
+        ticket_id=ticket.id,
+        kind=kind,
+        round=ticket.round,
+        unit=unit,
+        stage=Stage.SENT,
+        rule=rule,
+        sent_at=work.now,
+        sign_due_at=work.now,
+        due_at=work.now,
+        promise_due_at=work.now,
+        warn_at=work.now,
+        severe_at=work.now,
+    )
+    work.session.add(task)
+    work.session.flush()
+    return task
+
+
+def _start_clocks(work: Work, ticket: Ticket, lead: Assignment, rework: Allowance | None = None) -> None:
+    """The unit's clocks: sign-in, first contact, handling; for co-units sign-in and handling."""
+    for task in of_ticket(work.session, ticket.id):
+        if task.stage != Stage.SENT:
+            continue
+        sign = deadlines.start(work, ticket, ClockKind.SIGN, assignment=task)
+        assert sign is not None, "sign-in always has a limit"
+        handling = deadlines.start(work, ticket, ClockKind.HANDLING, assignment=task, limit=rework)
+        assert handling is not None, "handling always has a limit"
+        task.sign_due_at = sign.due_at
+        task.due_at = handling.due_at
+        task.promise_due_at = handling.due_at
+        task.warn_at, task.severe_at, task.provisional = handling.warn_at, handling.severe_at, handling.provisional
+    if ticket.type != "PRAISE" and not ticket.anonymous:
+        contact = deadlines.start(work, ticket, ClockKind.CONTACT, assignment=lead)
+        lead.contact_due_at = contact.due_at if contact else None
+    deadlines.start(work, ticket, ClockKind.INTERIM, assignment=lead)
+    ticket.due_at = lead.due_at
+    ticket.promise_due_at = ticket.promise_due_at or lead.due_at
+
+
+def _iso(lead: Assignment) -> str:
+    return lead.due_at.isoformat()

@@ -1,0 +1,162 @@
+"""What a unit does with a ticket: sign, contact, report, reply, ask for more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.domain.appeal import clean
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import Invalid, NotNow, NotYours
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.permissions import Scope
+from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, of_ticket
+from hotline.store.clock import running
+from hotline.store.contact import Contact
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import deadlines, progress
+from hotline.usecases.access import units_in_scope
+
+WAYS = {"phone": "电话", "visit": "上门", "sms": "短信", "platform": "平台转达", "other": "其他"}
+"""How a unit reaches the appellant."""
+
+
+def task_of(work: Work, ticket: Ticket) -> Assignment:
+    """The active assignment that this person may act for: the lead's if it is theirs, else a co-unit's.
+
+    Raises:
+        NotYours: no active assignment belongs to the person's unit or to a unit below it.
+    """
+    units = units_in_scope(work.rules.city, work.by)
+    tasks = [task for task in of_ticket(work.session, ticket.id) if task.stage in ACTIVE]
+    mine = [task for task in tasks if units is None or task.unit in units]
+    if not mine or work.by.scope is Scope.ALL:
+        raise NotYours("这张工单不在您的单位承办，不能代为办理", rule="§2")
+    return min(mine, key=lambda task: (task.kind != Kind.LEAD, task.unit != work.by.unit))
+
+
+def sign(work: Work, ticket: Ticket) -> Assignment:
+    """Confirm that the unit has the ticket. A co-unit signs for itself; only the lead moves the ticket."""
+    task = task_of(work, ticket)
+    if task.kind == Kind.LEAD:
+        progress.check(work, ticket, Action.SIGN)
+    if task.stage != Stage.SENT:
+        raise NotNow("本单位已经签收过，请直接办理", rule="§4")
+    task.stage = Stage.WORKING
+    task.signed_at = work.now
+    _stop(work, task, ClockKind.SIGN)
+    if task.kind == Kind.LEAD:
+        ticket.signed_at = work.now
+        progress.advance(work, ticket, Action.SIGN, unit=task.unit)
+    else:
+        progress.note(work, ticket, Action.SIGN, unit=task.unit, co=True)
+    return task
+
+
+def contact(work: Work, ticket: Ticket, *, way: str, result: str, at: datetime | None = None) -> None:
+    """Record the first real talk with the appellant; later talks are recorded too, the first one counts."""
+    progress.check(work, ticket, Action.CONTACT)
+    task = task_of(work, ticket)
+    faults = {}
+    if way not in WAYS:
+        faults["way"] = f"联系方式应为：{'、'.join(WAYS.values())}"
+    if not clean(result):
+        faults["result"] = "请写明联系结果"
+    moment = at or work.now
+    if moment > work.now or moment < task.sent_at:
+        faults["at"] = "联系时间应在派单之后、现在之前"
+    if faults:
+        raise Invalid(faults)
+    task.contacted_at = task.contacted_at or moment
+    ticket.first_contact_at = ticket.first_contact_at or moment
+    _stop(work, task, ClockKind.CONTACT)
+    progress.advance(work, ticket, Action.CONTACT, unit=task.unit, way=way, result=clean(result), at=moment.isoformat())
+
+
+def report(work: Work, ticket: Ticket, *, text: str) -> None:
+    """An interim report; the appellant sees it, the clock runs on."""
+    progress.check(work, ticket, Action.PROGRESS)
+    task = task_of(work, ticket)
+    if not clean(text):
+        raise Invalid({"text": "请写明目前的进展"})
+    _stop(work, task, ClockKind.INTERIM)
+    progress.advance(work, ticket, Action.PROGRESS, unit=task.unit, text=clean(text))
+
+
+def reply(
+    work: Work,
+    ticket: Ticket,
+    *,
+    public: str,
+    internal: str = "",
+    solved: bool = True,
+    facts_true: bool = True,
+    why_not: str = "",
+) -> None:
+    """Submit the unit's result. The lead's goes to review; a co-unit's goes to the lead.
+
+    Args:
+        public: what the appellant will read (公开答复).
+        internal: how it was handled (办理情况), for staff only.
+        why_not: the reason when it was not solved.
+    """
+    task = task_of(work, ticket)
+    if task.kind == Kind.LEAD:
+        progress.check(work, ticket, Action.REPLY)
+    public, internal, why_not = clean(public), clean(internal), clean(why_not)
+    faults = {}
+    if task.kind == Kind.LEAD and not public:
+        faults["public"] = "请填写公开答复，诉求人会看到这段话"
+    if len(public) > 5000:
+        faults["public"] = "公开答复最多 5000 字"
+    if not solved and not (why_not or internal or public):
+        faults["why_not"] = "请说明未能解决的原因"
+    if faults:
+        raise Invalid(faults)
+    if task.stage != Stage.WORKING:
+        raise NotNow("请先签收再提交结果", rule="§4")
+    task.stage = Stage.REPLIED
+    task.replied_at = work.now
+    task.public_reply, task.internal_reply = public, "\n".join(filter(None, [internal, why_not]))
+    task.solved, task.facts_true = solved, facts_true
+    _stop(work, task, *deadlines.UNIT_KINDS)
+    if task.kind != Kind.LEAD:
+        progress.note(work, ticket, Action.REPLY, unit=task.unit, co=True)
+        return
+    ticket.replied_at = work.now
+    ticket.public_reply = public
+    clock = deadlines.start(work, ticket, ClockKind.REVIEW)
+    ticket.due_at = clock.due_at if clock else ticket.due_at
+    progress.advance(work, ticket, Action.REPLY, unit=task.unit, solved=solved, facts_true=facts_true)
+
+
+def ask_info(work: Work, ticket: Ticket, *, what: str) -> None:
+    """Ask the appellant for more; the running clock stands still until the answer (at most twice, handbook §4)."""
+    progress.check(work, ticket, Action.ASK_INFO)
+    what = clean(what)
+    if not what:
+        raise Invalid({"what": "请写明需要补充什么"})
+    if ticket.info_asked >= work.rules.limits.info.most:
+        raise NotNow(f"已要求补充 {ticket.info_asked} 次，不能再要求补充", rule="§4")
+    who = work.session.get(Contact, ticket.id)
+    if who is None or not who.phone:
+        raise NotNow("诉求人没有留联系方式，无法要求补充", rule="§4")
+    if ticket.at is State.PROCESSING:
+        task = task_of(work, ticket)
+        if task.kind != Kind.LEAD:
+            raise NotYours("由主办单位要求补充，请联系主办单位", rule="§4")
+        deadlines.pause_handling(work, task)
+    else:
+        deadlines.stop(work, ticket, ClockKind.ACCEPT, ClockKind.DISPATCH)
+    ticket.info_asked += 1
+    ticket.origin_state = ticket.state
+    clock = deadlines.start(work, ticket, ClockKind.INFO_WAIT)
+    ticket.due_at = clock.due_at if clock else ticket.due_at
+    progress.advance(work, ticket, Action.ASK_INFO, what=what)
+
+
+def _stop(work: Work, task: Assignment, *kinds: ClockKind) -> None:
+    wanted = {kind.value for kind in kinds}
+    for clock in running(work.session, task.ticket_id):
+        if clock.assignment_id == task.id and clock.kind in wanted:
+            clock.stopped_at = work.now

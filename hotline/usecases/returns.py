@@ -1,0 +1,128 @@
+"""Returning a ticket (退单): a request of the unit, decided by the dispatcher (handbook §5)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from hotline.domain import deadlines as clock_rules
+from hotline.domain import quotas
+from hotline.domain.appeal import Urgency, clean
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import Invalid, NotYours
+from hotline.domain.lifecycle import Action
+from hotline.store.assignment import Assignment, Kind, Stage, lead_of
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import deadlines, progress
+from hotline.usecases.dispatch import end_all
+from hotline.usecases.handling import task_of
+
+
+class Reason(StrEnum):
+    """Why a unit says "not mine"."""
+
+    NOT_DUTY = "NOT_DUTY"
+    NOT_REGION = "NOT_REGION"
+    OTHER_LEAD = "OTHER_LEAD"
+    DUPLICATE = "DUPLICATE"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    SECRET = "SECRET"
+
+
+REASON_LABELS = {
+    Reason.NOT_DUTY: "不属本单位职责",
+    Reason.NOT_REGION: "不在本辖区",
+    Reason.OTHER_LEAD: "应由其他单位主办",
+    Reason.DUPLICATE: "重复工单",
+    Reason.OUT_OF_SCOPE: "不属热线受理范围",
+    Reason.SECRET: "涉密",
+}
+
+
+def request(work: Work, ticket: Ticket, *, reason: str, basis: str, suggested: str | None = None) -> None:
+    """Ask to return the ticket. Asking counts as signing; the unit's clock runs on.
+
+    Raises:
+        Invalid: a reason, the legal basis or a known suggested unit is missing.
+        NotNow: too late, asked before, or the lead was fixed by co-ordination.
+    """
+    progress.check(work, ticket, Action.REQ_RETURN)
+    task = task_of(work, ticket)
+    if task.kind != Kind.LEAD:
+        raise NotYours("协办单位不能退单，请联系主办单位", rule="§5 Return")
+    faults = {}
+    if reason not in list(Reason):
+        faults["reason"] = f"退单理由应为：{'、'.join(REASON_LABELS.values())}"
+    if not clean(basis):
+        faults["basis"] = "请写明退单的依据（法规或职责文件）"
+    if suggested and suggested not in work.rules.city.units:
+        faults["suggested"] = "没有这个建议单位，请从列表中选择"
+    if faults:
+        raise Invalid(faults)
+    limits, calendar = work.rules.limits, work.rules.calendar
+    urgency = Urgency(ticket.urgency)
+    refused = quotas.return_refusal(
+        returnable=task.returnable,
+        asked_by_unit=_asked(work, task),
+        approved_on_ticket=ticket.returns_granted,
+        urgency=urgency,
+        contacted=task.contacted_at is not None,
+        until=clock_rules.return_until(task.sent_at, urgency, limits, calendar),
+        now=work.now,
+        limits=limits,
+    )
+    if refused is not None:
+        raise refused
+    task.stage = Stage.RETURN_PENDING
+    task.return_requested_at = work.now
+    task.return_reason, task.return_basis, task.return_suggested = reason, clean(basis), suggested
+    if task.signed_at is None:
+        task.signed_at = ticket.signed_at = work.now
+    deadlines.stop(work, ticket, ClockKind.SIGN)
+    deadlines.start(work, ticket, ClockKind.RETURN_DECISION)
+    progress.advance(
+        work, ticket, Action.REQ_RETURN, unit=task.unit, reason=reason, basis=clean(basis), suggested=suggested
+    )
+
+
+def grant(work: Work, ticket: Ticket, *, opinion: str = "") -> None:
+    """Agree that it is not theirs; the ticket waits for dispatch again."""
+    task = _decided(work, ticket, Action.OK_RETURN, granted=True)
+    end_all(work, ticket, Stage.RETURNED)
+    ticket.returns_granted += 1
+    ticket.lead_unit = None
+    ticket.routed_at = None
+    clock = deadlines.start(work, ticket, ClockKind.DISPATCH)
+    ticket.due_at = clock.due_at if clock else None
+    progress.advance(work, ticket, Action.OK_RETURN, unit=task.unit, opinion=clean(opinion))
+
+
+def refuse(work: Work, ticket: Ticket, *, opinion: str) -> None:
+    """Say that it is theirs; they go on, with the clock that never stopped."""
+    if not clean(opinion):
+        raise Invalid({"opinion": "请写明驳回理由"})
+    task = _decided(work, ticket, Action.NO_RETURN, granted=False)
+    task.stage = Stage.WORKING
+    progress.advance(work, ticket, Action.NO_RETURN, unit=task.unit, opinion=clean(opinion))
+
+
+def _decided(work: Work, ticket: Ticket, action: Action, *, granted: bool) -> Assignment:
+    progress.check(work, ticket, action)
+    task = lead_of(work.session, ticket.id)
+    assert task is not None, "a return under review has a lead"
+    task.return_decided_at = work.now
+    task.return_granted = granted
+    deadlines.stop(work, ticket, ClockKind.RETURN_DECISION)
+    return task
+
+
+def _asked(work: Work, task: Assignment) -> int:
+    query = select(func.count()).select_from(Assignment)
+    query = query.where(
+        Assignment.ticket_id == task.ticket_id,
+        Assignment.unit == task.unit,
+        Assignment.return_requested_at.is_not(None),
+    )
+    return work.session.scalar(query) or 0

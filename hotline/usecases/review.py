@@ -1,0 +1,95 @@
+"""Checking a unit's reply (审核), and ordering rework (重办)."""
+
+from __future__ import annotations
+
+from hotline.domain import deadlines as clock_rules
+from hotline.domain.appeal import AppealType, clean
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import Invalid, NotNow
+from hotline.domain.lifecycle import Action, State
+from hotline.store.assignment import Stage, lead_of
+from hotline.store.contact import Contact
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import closing, deadlines, dispatch, progress
+
+CHECKLIST = {
+    "on_point": "答复针对诉求",
+    "lawful": "依据合法",
+    "complete": "内容完整",
+    "polite": "语言得体",
+}
+"""What a reviewer looks at (handbook §1)."""
+
+
+def needs_callback(work: Work, ticket: Ticket) -> bool:
+    """All dispatched tickets with a contact are called back, except PRAISE and anonymous ones (handbook §9)."""
+    who = work.session.get(Contact, ticket.id)
+    return bool(ticket.type != AppealType.PRAISE and not ticket.anonymous and who and who.phone)
+
+
+def approve(work: Work, ticket: Ticket, *, public: str = "", publish: bool = False) -> None:
+    """Let the reply go to the appellant: on to call-back, or closed where none is needed.
+
+    Args:
+        public: the public reply as the reviewer edited it; empty keeps the unit's words.
+        publish: the reviewer chooses it for the public list; only with the appellant's consent.
+    """
+    progress.check(work, ticket, Action.PASS)
+    if clean(public):
+        ticket.public_reply = clean(public)
+    closing.check_complete(work, ticket)
+    deadlines.stop(work, ticket)
+    ticket.reviewed_at = work.now
+    tags = set(ticket.tags) - {"public"} | ({"public"} if publish and ticket.publish_consent else set())
+    ticket.tags = sorted(tags)
+    if needs_callback(work, ticket):
+        clock = deadlines.start(work, ticket, ClockKind.CALLBACK)
+        ticket.due_at = clock.due_at if clock else None
+        progress.advance(work, ticket, Action.PASS, State.CALLBACK)
+        return
+    mode = closing.mode_of(lead_of(work.session, ticket.id))
+    closing.finish(work, ticket, mode)
+    progress.advance(work, ticket, Action.PASS, State.CLOSED, mode=mode)
+
+
+def send_back(work: Work, ticket: Ticket, *, opinion: str) -> None:
+    """Send the reply back; the first time the unit gets until the close of the next working day at least."""
+    progress.check(work, ticket, Action.FAIL)
+    opinion = clean(opinion)
+    if not opinion:
+        raise Invalid({"opinion": "请写明退回的原因和需要补正的内容"})
+    lead = lead_of(work.session, ticket.id)
+    assert lead is not None, "a reply under review has a lead"
+    deadlines.stop(work, ticket, ClockKind.REVIEW)
+    lead.stage = Stage.WORKING
+    lead.replied_at = ticket.replied_at = None
+    due_at = clock_rules.due_after_fail(lead.due_at, work.now, lead.fails, work.rules.limits, work.rules.calendar)
+    lead.fails += 1
+    deadlines.restart_handling(work, ticket, lead, due_at)
+    progress.advance(work, ticket, Action.FAIL, opinion=opinion, due_at=due_at.isoformat())
+
+
+def rework(work: Work, ticket: Ticket, *, ground: str) -> None:
+    """Order a new round; at most two after the first, then supervision instead (handbook §5)."""
+    progress.check(work, ticket, Action.REWORK)
+    if not clean(ground):
+        raise Invalid({"ground": "请写明重办的理由"})
+    if ticket.lead_unit is None:
+        raise NotNow("直接答复的工单没有承办单位，请恢复办理后派单", rule="§4")
+    if ticket.round > work.rules.limits.rework.most:
+        raise NotNow(f"已重办 {ticket.round - 1} 次，请转督办", rule="§5 Rework")
+    dispatch.next_round(work, ticket, ground=clean(ground))
+
+
+def keep(work: Work, ticket: Ticket, *, opinion: str) -> None:
+    """Close although the appellant is not satisfied: the demand is not justified; the rating stays as it is."""
+    progress.check(work, ticket, Action.KEEP)
+    if not ticket.rework_wanted:
+        raise NotNow("诉求人还没有评价，请先回访", rule="§9")
+    if not clean(opinion):
+        raise Invalid({"opinion": "请写明维持办结的理由"})
+    mode = closing.mode_of(lead_of(work.session, ticket.id))
+    ticket.rework_wanted = False
+    closing.finish(work, ticket, mode)
+    progress.advance(work, ticket, Action.KEEP, mode=mode, opinion=clean(opinion))
