@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -62,9 +63,9 @@ def rate(work: Work, ticket: Ticket, answer: Answer, *, way: str) -> None:
     ticket.result, ticket.score, ticket.rated_at = answer.result, answer.score, work.now
     ticket.called_back_at = work.now
     satisfied = answer.satisfied(work.rules.counting.satisfied_min)
-    payload = {"solved": answer.result, "score": answer.score, "reason": answer.reason, "way": way}
+    payload: dict[str, Any] = {"solved": answer.result, "score": answer.score, "reason": answer.reason, "way": way}
     if ticket.at is State.CLOSED:
-        progress.advance(work, ticket, Action.RATE, **payload)
+        progress.advance(work, ticket, Action.RATE, None, **payload)
         return
     more_rounds = ticket.round <= work.rules.limits.rework.most
     if satisfied or not more_rounds:

@@ -1,4 +1,4 @@
-"""What the centre's desk decides about a ticket without a unit: refuse, answer, hand over; and what a citizen may ask."""
+"""What the desk decides about a ticket without a unit (refuse, answer, hand over), and what a citizen may ask."""
 
 from __future__ import annotations
 

@@ -1,0 +1,222 @@
+"""Words to the appellant and to the unit (handbook §14): which text for which event, and when it may go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select, update
+
+from hotline.domain import sms
+from hotline.domain.appeal import AppealType, Urgency
+from hotline.domain.calendar import ZONE
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.lifecycle import Action, State
+from hotline.store.contact import Contact
+from hotline.store.journal import Entry
+from hotline.store.notice import Notice
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import deadlines
+from hotline.usecases.desk import REFUSALS, Refusal
+
+QUIET_FROM, QUIET_TO = time(22), time(8)
+SEALED_TEXTS = frozenset({1, 8, 11})
+"""What may be sent about REPORT and confidential tickets."""
+
+
+def compose(work: Work, entry_ids: Sequence[int]) -> int:
+    """Write the notices that these journal entries call for; returns how many."""
+    entries = work.session.scalars(select(Entry).where(Entry.id.in_(entry_ids)).order_by(Entry.id)).all()
+    tickets = {
+        t.id: t for t in work.session.scalars(select(Ticket).where(Ticket.id.in_({e.ticket_id for e in entries})))
+    }
+    contacts = {
+        c.ticket_id: c for c in work.session.scalars(select(Contact).where(Contact.ticket_id.in_(tickets.keys())))
+    }
+    made = 0
+    warned: dict[tuple[str, str], list[tuple[Entry, Ticket]]] = defaultdict(list)
+    for entry in entries:
+        ticket = tickets[entry.ticket_id]
+        if entry.action == Action.WARN:
+            if entry.payload.get("unit"):
+                warned[entry.payload["unit"], entry.payload["light"]].append((entry, ticket))
+            continue
+        made += _to_citizen(work, entry, ticket, contacts.get(ticket.id))
+        made += _to_unit(work, entry, ticket)
+    for (unit, light), about in warned.items():
+        made += _warn_unit(work, unit, light, about)
+    return made
+
+
+def _to_citizen(work: Work, entry: Entry, ticket: Ticket, who: Contact | None) -> int:
+    texts = _texts(work, entry, ticket)
+    if who is None or not who.phone or not texts:
+        return 0
+    sealed = ticket.confidential or ticket.type == AppealType.REPORT
+    made = 0
+    for text in texts:
+        if sealed and text.number not in SEALED_TEXTS:
+            continue
+        _put(work, entry, ticket, text, phone=who.phone)
+        made += 1
+    return made
+
+
+def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
+    city, no, p = work.rules.city, ticket.no, entry.payload
+    due, url = _day(p.get("due_at")), f"{work.rules.public_url}/t/{no}"
+
+    def unit() -> str:
+        return city.unit(p["unit"]).short_name
+
+    match entry.action:
+        case Action.CREATE if entry.target == State.SUBMITTED or entry.actor != "诉求人":
+            limit = deadlines.limit_of(work, ticket, ClockKind.HANDLING)
+            assert limit is not None, "every type has a handling limit"
+            promised = work.rules.calendar.due(ticket.created_at, limit).at
+            return [sms.text(1, no=no, code=ticket.query_code, due=_day(promised.isoformat()))]
+        case Action.REJECT:
+            reason, path = REFUSALS[Refusal(p["reason"])]
+            return [sms.text(2, reason=reason, path=path, no=no)]
+        case Action.ASK_INFO:
+            waits = work.rules.calendar.due(entry.at, work.rules.limits.info.wait).at
+            return [sms.text(3, no=no, what=p["what"], due=_day(waits.isoformat()), url=url)]
+        case Action.DISPATCH:
+            return [sms.text(4, no=no, unit=unit(), due=due)]
+        case Action.REDISPATCH:
+            return [sms.text(5, no=no, unit=unit(), due=due)]
+        case Action.PASS if entry.target == State.CALLBACK:
+            return [sms.text(8, no=no, url=url), sms.text(9, no=no)]
+        case Action.REWORK:
+            return [sms.text(10, no=no, unit=unit(), due=due)]
+        case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS if (
+            entry.target == State.CLOSED and entry.source != State.CLOSED
+        ):
+            return [sms.text(11, no=no, url=url)]
+    return []
+
+
+def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> int:
+    words = {
+        Action.DISPATCH: f"新工单 {ticket.no}，请签收",
+        Action.REDISPATCH: f"改派工单 {ticket.no}，请签收",
+        Action.REWORK: f"重办工单 {ticket.no}，请签收",
+        Action.FAIL: f"工单 {ticket.no} 的答复被退回，请补正",
+        Action.NO_RETURN: f"工单 {ticket.no} 的退单申请被驳回，请继续办理",
+        Action.URGE: f"工单 {ticket.no} 被催办，请尽快办理",
+        Action.SUPPLEMENT: f"工单 {ticket.no} 有诉求人补充",
+        Action.WITHDRAW: f"工单 {ticket.no} 已由诉求人撤回",
+    }.get(Action(entry.action))
+    unit = entry.payload.get("unit") or ticket.lead_unit
+    if words is None or not unit:
+        return 0
+    _inbox(work, unit, words, template=0, entry=entry)
+    for co in entry.payload.get("co_units", []):
+        _inbox(work, co, f"协办工单 {ticket.no}，请签收", template=0, entry=entry)
+    return 1
+
+
+def _warn_unit(work: Work, unit: str, light: str, about: list[tuple[Entry, Ticket]]) -> int:
+    """One ticket is told by number; many at once are one digest, not a storm."""
+    if len(about) == 1:
+        entry, ticket = about[0]
+        days = max((work.now - datetime.fromisoformat(entry.payload["due_at"])).days, 0)
+        words = (
+            sms.warning(ticket.no, _day(entry.payload["due_at"])) if light == "yellow" else sms.overdue(ticket.no, days)
+        )
+        _inbox(work, unit, words, template=14, entry=entry)
+        return 1
+    state = "将到期" if light == "yellow" else "已超期"
+    _inbox(work, unit, f"有 {len(about)} 件工单{state}，请及时办理", template=14, entry=about[0][0])
+    return 1
+
+
+def _inbox(work: Work, unit: str, words: str, *, template: int, entry: Entry) -> None:
+    work.session.add(
+        Notice(
+            ticket_id=entry.ticket_id,
+            entry_id=entry.id,
+            way="inbox",
+            template=template,
+            unit=unit,
+            text=words,
+            created_at=work.now,
+            send_at=work.now,
+            sent_at=work.now,
+        )
+    )
+
+
+def _put(work: Work, entry: Entry | None, ticket: Ticket, text: sms.Text, *, phone: bytes) -> None:
+    work.session.add(
+        Notice(
+            ticket_id=ticket.id,
+            entry_id=entry.id if entry else None,
+            way="sms",
+            template=text.number,
+            phone=phone,
+            text=work.rules.signature + text.words,
+            created_at=work.now,
+            send_at=send_at(work.now, urgent=ticket.urgency == Urgency.CRITICAL),
+        )
+    )
+
+
+def answer(work: Work, phone: str, text: sms.Text, ticket: Ticket | None = None) -> None:
+    """Answer somebody who wrote by SMS; they are awake, so at once."""
+    work.session.add(
+        Notice(
+            ticket_id=ticket.id if ticket else None,
+            way="sms",
+            template=text.number,
+            phone=work.sealer.seal(phone),
+            text=work.rules.signature + text.words,
+            created_at=work.now,
+            send_at=work.now,
+        )
+    )
+
+
+def send_at(now: datetime, *, urgent: bool) -> datetime:
+    """When an SMS may go: at once, or at 08:00 after a quiet night unless it is 特急."""
+    at = now.astimezone(ZONE)
+    if urgent or QUIET_TO <= at.time() < QUIET_FROM:
+        return now
+    morning = at.replace(hour=QUIET_TO.hour, minute=0, second=0, microsecond=0)
+    return morning if at.time() < QUIET_TO else morning + timedelta(days=1)
+
+
+def due_to_send(work: Work, most: int = 200) -> list[Notice]:
+    """SMS that may go now and have not gone, locked for this sender."""
+    query = (
+        select(Notice)
+        .where(Notice.way == "sms", Notice.sent_at.is_(None), Notice.parked_at.is_(None), Notice.send_at <= work.now)
+        .order_by(Notice.send_at, Notice.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return list(work.session.scalars(query))
+
+
+def mark_sent(work: Work, notice_id: int, receipt: str) -> None:
+    """The gateway took it."""
+    work.session.execute(update(Notice).where(Notice.id == notice_id).values(sent_at=work.now, receipt=receipt))
+
+
+def mark_failed(work: Work, notice_id: int, patience: Sequence[timedelta]) -> None:
+    """Try again after a growing pause; after the last one it is parked where people see it."""
+    notice = work.session.get_one(Notice, notice_id)
+    notice.attempts += 1
+    if notice.attempts > len(patience):
+        notice.parked_at = work.now
+    else:
+        notice.send_at = work.now + patience[notice.attempts - 1]
+
+
+def _day(iso: str | None) -> str:
+    if not iso:
+        return ""
+    at = datetime.fromisoformat(iso).astimezone(ZONE)
+    return f"{at.month}月{at.day}日"

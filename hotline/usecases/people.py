@@ -1,0 +1,179 @@
+"""Accounts and sessions: signing in, signing out, who is there."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+
+from hotline.domain.errors import Invalid, NotYours
+from hotline.domain.permissions import Actor, Role
+from hotline.store.person import Audit, Client, Person, SignIn
+from hotline.store.work import Work
+
+HASHER = PasswordHasher()
+_NOBODY = HASHER.hash(secrets.token_hex(8))
+"""Checked when the username is unknown, so that the answer takes as long as for a known one."""
+PASSWORD_MIN = 10
+
+
+class WrongPassword(NotYours):
+    """Sign-in refused; the failure itself must still be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A fresh sign-in: the token goes to the browser or program and is kept here only as a hash."""
+
+    token: str
+    expires_at: datetime
+    person: Person
+
+
+def add(
+    work: Work, *, username: str, name: str, password: str, roles: list[Role], unit: str, totp_secret: str = ""
+) -> Person:
+    """Create an account.
+
+    Raises:
+        Invalid: a taken username, a short password, an unknown unit or no role.
+    """
+    faults = {}
+    if not username or len(username) > 40:
+        faults["username"] = "用户名应为 1 到 40 个字符"
+    elif work.session.scalar(select(Person.id).where(Person.username == username)):
+        faults["username"] = "用户名已被使用，请换一个"
+    if len(password) < PASSWORD_MIN:
+        faults["password"] = f"密码至少 {PASSWORD_MIN} 位"
+    if unit and unit not in work.rules.city.units:
+        faults["unit"] = "没有这个单位，请核对单位编码"
+    if not roles:
+        faults["roles"] = "至少要有一个角色"
+    if faults:
+        raise Invalid(faults)
+    person = Person(
+        username=username,
+        name=name,
+        password_hash=HASHER.hash(password),
+        totp_secret=work.sealer.seal(totp_secret),
+        roles=[role.value for role in roles],
+        unit=unit,
+        created_at=work.now,
+        active=True,
+        failures=0,
+    )
+    work.session.add(person)
+    return person
+
+
+def check(work: Work, username: str, password: str, otp: str = "") -> Person | str:
+    """The person whose username and password these are, or why not, in words.
+
+    A failure is counted here and must be committed, so it is returned, not raised.
+    """
+    person = work.session.scalar(select(Person).where(Person.username == username.strip()).with_for_update())
+    rules = work.rules
+    if person is not None and person.locked_until and person.locked_until > work.now:
+        minutes = int((person.locked_until - work.now).total_seconds() // 60) + 1
+        audit(work, "login_locked", username)
+        return f"登录失败次数过多，账号已锁定，请 {minutes} 分钟后再试"
+    right = verify(person.password_hash if person else _NOBODY, password) and person is not None and person.active
+    if person is not None and right and otp:
+        right = pyotp.TOTP(work.sealer.open(person.totp_secret)).verify(otp, for_time=work.now, valid_window=1)
+    if person is None or not right:
+        audit(work, "login_failed", username)
+        if person is not None:
+            person.failures += 1
+            if person.failures >= rules.lock_after:
+                person.failures = 0
+                person.locked_until = work.now + rules.lock_for
+        return "用户名、密码或动态码不对，请重新输入"
+    person.failures, person.locked_until = 0, None
+    if HASHER.check_needs_rehash(person.password_hash):
+        person.password_hash = HASHER.hash(password)
+    return person
+
+
+def verify(hashed: str, password: str) -> bool:
+    """Whether the password is the one that was hashed."""
+    try:
+        return HASHER.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def open_session(work: Work, person: Person) -> Session:
+    """Sign the person in."""
+    token = secrets.token_urlsafe(32)
+    expires_at = work.now + work.rules.session_for
+    work.session.add(SignIn(token_hash=_hash(token), person_id=person.id, created_at=work.now, expires_at=expires_at))
+    audit(work, "login", person.username, person.id)
+    return Session(token, expires_at, person)
+
+
+def close_session(work: Work, token: str) -> None:
+    """Sign out."""
+    work.session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def who(work: Work, token: str, source: str = "") -> Actor | None:
+    """The person behind a token, if it still holds."""
+    person = work.session.scalar(
+        select(Person)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.token_hash == _hash(token), SignIn.expires_at > work.now, Person.active)
+    )
+    return actor_of(person, source) if person else None
+
+
+def actor_of(person: Person, source: str = "") -> Actor:
+    """The person as an actor."""
+    return Actor(person.id, person.name, frozenset(Role(role) for role in person.roles), person.unit, source)
+
+
+def sweep_sessions(work: Work) -> int:
+    """Forget sessions that have expired; returns how many."""
+    gone = work.session.execute(delete(SignIn).where(SignIn.expires_at <= work.now).returning(SignIn.person_id))
+    return len(gone.all())
+
+
+def add_client(work: Work, *, name: str, kind: str, channel: str) -> str:
+    """Give a program its key, or a new one; the key is told once and kept only as a hash."""
+    key = secrets.token_urlsafe(24)
+    client = work.session.scalar(select(Client).where(Client.name == name))
+    if client is None:
+        client = Client(name=name, kind=kind, channel=channel, active=True)
+        work.session.add(client)
+    client.key_hash = _hash(key)
+    return key
+
+
+def client(work: Work, kind: str, key: str, name: str | None = None) -> Client | None:
+    """The program that holds this key."""
+    query = select(Client).where(Client.key_hash == _hash(key), Client.kind == kind, Client.active)
+    if name is not None:
+        query = query.where(Client.name == name)
+    return work.session.scalar(query) if key else None
+
+
+def audit(work: Work, what: str, detail: str = "", person_id: int | None = None) -> None:
+    """Record what handbook §12 wants recorded apart from tickets."""
+    work.session.add(
+        Audit(
+            at=work.now,
+            person_id=person_id or work.by.id,
+            what=what,
+            detail=detail[:200],
+            address=work.by.source,
+        )
+    )
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()
