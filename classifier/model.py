@@ -95,6 +95,10 @@ class Classifier:
             found += self._batch([read(text, self._parts.cutter) for text in texts[start : start + BATCH]], top, why)
         return found
 
+    def cut(self, text: str) -> list[str]:
+        """The text's words as the model sees them, for a full-text index."""
+        return [word for word in self._parts.cutter.cut(clean(text)) if word.strip()]
+
     def scores(self, rows: csr_matrix) -> Floats:
         """Raw scores, one column per label."""
         parts = self._parts

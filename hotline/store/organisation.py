@@ -28,3 +28,12 @@ class CategoryRow(Base):
     code: Mapped[str] = mapped_column(String(6), primary_key=True)
     data: Mapped[dict[str, Any]]
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class Revision(Base):
+    """How often something that every process keeps in memory has been changed; who is behind reads it anew."""
+
+    __tablename__ = "revision"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    n: Mapped[int]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.domain.events import Event, Subscriber, listeners
 from hotline.domain.permissions import Actor
+from hotline.domain.reading import Reader
 from hotline.domain.rulebook import Rulebook
 from hotline.store.journal import Entry, digest
 from hotline.store.outbox import Line
@@ -30,6 +31,8 @@ class Work:
     by: Actor
     rules: Rulebook
     sealer: Sealer
+    reader: Reader
+    """Reads category, type, urgency and place from a text."""
     rang: set[Subscriber] = field(default_factory=set)
     """Subscribers with something new to hear once this commits."""
 
@@ -71,8 +74,17 @@ class Work:
 
 @contextmanager
 def begin(
-    sessions: sessionmaker[Session], *, now: datetime, by: Actor, rules: Rulebook, sealer: Sealer
+    sessions: sessionmaker[Session],
+    *,
+    now: datetime,
+    by: Actor,
+    rules: Rulebook,
+    sealer: Sealer,
+    reader: Reader,
+    isolation: str | None = None,
 ) -> Iterator[Work]:
-    """A transaction around the block."""
+    """A transaction around the block; ``isolation`` as PostgreSQL names it, None for its default."""
     with sessions() as session, session.begin():
-        yield Work(session, now, by, rules, sealer)
+        if isolation:
+            session.connection(execution_options={"isolation_level": isolation})
+        yield Work(session, now, by, rules, sealer, reader)

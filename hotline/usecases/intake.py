@@ -44,7 +44,6 @@ def take(
     key: str | None = None,
     body: str = "",
     draft: bool = False,
-    reading: Mapping[str, Any] | None = None,
 ) -> Taken:
     """Make the appeal a ticket, or find the one that this delivery already is.
 
@@ -52,7 +51,6 @@ def take(
         key: what names this delivery in its channel (message id, call, ``Idempotency-Key``); None takes it in any case.
         body: hash of what was delivered, to notice another content under the same key.
         draft: the agent keeps it for later.
-        reading: what the classifier read while the agent was typing, kept with the ticket.
 
     Raises:
         Conflict: the key was used for another content.
@@ -65,7 +63,7 @@ def take(
                 raise Conflict("这个 Idempotency-Key 已用于另一条诉求，请换一个再提交")
             known = work.session.get_one(Ticket, receipt.ticket_id)
             return Taken(known, fresh=False)
-    ticket = _register(work, appeal, reading or {})
+    ticket = _register(work, appeal)
     if receipt is not None:
         receipt.ticket_id = ticket.id
     by_agent = work.by.may(Permission.TICKET_REGISTER)
@@ -84,6 +82,7 @@ def take(
 
 def submit(work: Work, ticket: Ticket) -> None:
     """The agent's registration goes to dispatch at once: a person has already accepted it."""
+    complete(work, ticket)
     ticket.accepted_at = work.now
     progress.advance(work, ticket, Action.SUBMIT)
     _wait_for(work, ticket, ClockKind.DISPATCH)
@@ -101,10 +100,30 @@ def accept(
     """Accept what came by web or SMS; what the dispatcher leaves out stays as it was read from the text."""
     progress.check(work, ticket, Action.ACCEPT)
     describe(work, ticket, type=type, category=category, region=region, urgency=urgency)
+    complete(work, ticket)
     deadlines.stop(work, ticket, ClockKind.ACCEPT)
     ticket.accepted_at = work.now
     progress.advance(work, ticket, Action.ACCEPT, type=ticket.type, category=ticket.category, urgency=ticket.urgency)
     _wait_for(work, ticket, ClockKind.DISPATCH)
+
+
+def complete(work: Work, ticket: Ticket) -> None:
+    """Fill what nobody said about the ticket with what its text says: category, type, urgency, region."""
+    if ticket.category and ticket.type and ticket.region:
+        return
+    read = ticket.suggested
+    if not read.get("categories"):
+        read = ticket.suggested = work.reader(ticket.title, ticket.content, ticket.address).kept()
+    guesses = read.get("categories") or []
+    given = ticket.urgency
+    describe(
+        work,
+        ticket,
+        type=None if ticket.type else AppealType(read["type"]),
+        category=ticket.category or (guesses[0]["code"] if guesses else None),
+        region=ticket.region or read["region"] or work.rules.city.region_code,
+        urgency=Urgency(read["urgency"]) if given == Urgency.NORMAL else None,
+    )
 
 
 def describe(
@@ -161,7 +180,7 @@ def _wait_for(work: Work, ticket: Ticket, kind: ClockKind) -> None:
     ticket.due_at = clock.due_at
 
 
-def _register(work: Work, appeal: Appeal, reading: Mapping[str, Any]) -> Ticket:
+def _register(work: Work, appeal: Appeal) -> Ticket:
     on = work.now.astimezone(ZONE).date()
     ticket = Ticket(
         query_code=query_code(),
@@ -180,7 +199,7 @@ def _register(work: Work, appeal: Appeal, reading: Mapping[str, Any]) -> Ticket:
         address=appeal.address,
         lon=appeal.lon,
         lat=appeal.lat,
-        suggested=dict(reading),
+        suggested={},
         created_at=work.now,
         changed_at=work.now,
         tags=[],

@@ -81,6 +81,7 @@ def _submit(work: Work, ticket: Ticket, fields: Fields) -> None:
 
 def _dispatch(work: Work, ticket: Ticket, fields: Fields) -> None:
     intake.describe(work, ticket, **_description(work, fields))
+    intake.complete(work, ticket)
     chosen = _text(fields, "unit")
     proposal = next((p for p in ticket.proposals if p["unit"] == chosen), None)
     dispatch.dispatch(

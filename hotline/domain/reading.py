@@ -1,0 +1,62 @@
+"""What was read from an appeal's text: category, type, urgency and place, each with what spoke for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hotline.domain.appeal import AppealType, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One category the text may belong to."""
+
+    code: str
+    score: float
+    """Calibrated probability, 0…1."""
+    words: tuple[str, ...] = ()
+    """The words of the text that spoke for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything the classifier and the gazetteer say about one text; values only."""
+
+    guesses: tuple[Guess, ...] = ()
+    confidence: float = 0.0
+    type: str = AppealType.COMPLAINT.value
+    urgency: str = Urgency.NORMAL.value
+    urgency_words: tuple[str, ...] = ()
+    region: str | None = None
+    place_certain: bool = False
+    outside: str = ""
+    """Another city or province that the text names as the place."""
+    tokens: tuple[str, ...] = ()
+    """The text cut into words, for full-text search."""
+    doubt: str = ""
+    """Why nothing could be read, in words; empty otherwise."""
+
+    @property
+    def category(self) -> str | None:
+        """The likeliest category."""
+        return self.guesses[0].code if self.guesses else None
+
+    def kept(self) -> dict[str, Any]:
+        """As it is kept with the ticket (JSON values)."""
+        return {
+            "categories": [{"code": g.code, "score": round(g.score, 4), "words": list(g.words)} for g in self.guesses],
+            "confidence": round(self.confidence, 4),
+            "type": self.type,
+            "urgency": self.urgency,
+            "urgency_words": list(self.urgency_words),
+            "region": self.region,
+            "place_certain": self.place_certain,
+            "outside": self.outside,
+            "doubt": self.doubt,
+        }
+
+
+Reader = Callable[[str, str, str], Reading]
+"""(title, content, address) → what they say."""

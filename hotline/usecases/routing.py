@@ -1,0 +1,116 @@
+"""Reading waiting tickets and sending each to its unit, or to a dispatcher with proposals (handbook §6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from hotline.domain import routing
+from hotline.domain.errors import Refused
+from hotline.domain.lifecycle import State
+from hotline.domain.reading import Reading
+from hotline.store.contact import Contact
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import dispatch, intake
+
+WAITING = (State.SUBMITTED, State.PENDING_DISPATCH)
+
+
+def route_batch(work: Work, most: int = 50) -> int:
+    """Look at the oldest tickets that no rule has looked at yet; returns how many.
+
+    Run by the house. A ticket that somebody is working on right now is left for the next batch.
+    """
+    waiting = work.session.scalars(
+        select(Ticket)
+        .where(Ticket.routed_at.is_(None), Ticket.state.in_(WAITING))
+        .order_by(Ticket.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for ticket in waiting:
+        route(work, ticket)
+    return len(waiting)
+
+
+def route(work: Work, ticket: Ticket) -> None:
+    """Propose units for the ticket; dispatch it where the rules are sure."""
+    reading = work.reader(ticket.title, ticket.content, ticket.address)
+    ticket.words = func.to_tsvector("simple", " ".join(reading.tokens))
+    ticket.suggested = reading.kept()
+    ticket.routed_at = work.now
+    if ticket.region is None:
+        ticket.region = reading.region
+    by_hand = ticket.category is not None
+    if not by_hand and ticket.urgency == "NORMAL":
+        ticket.urgency = reading.urgency
+    _note_repeat(work, ticket, ticket.category or reading.category)
+    decided = decide(work, ticket, reading)
+    ticket.proposals = [
+        {"unit": p.unit, "score": round(p.score, 4), "reason": p.reason, "rule": p.rule, "co_units": list(p.co_units)}
+        for p in decided.proposals
+    ]
+    ticket.why_waiting = (reading.doubt or decided.why_not)[:200]
+    if decided.automatic and decided.proposals and not reading.doubt:
+        _send(work, ticket, reading, decided.proposals[0])
+
+
+def decide(work: Work, ticket: Ticket, reading: Reading) -> routing.Routing:
+    """What the rules say; a category that a person chose is certain."""
+    chosen = ticket.category
+    case = routing.Case(
+        category=chosen or reading.category,
+        confidence=1.0 if chosen else reading.confidence,
+        region=ticket.region,
+        place_certain=reading.place_certain or (ticket.region is not None and ticket.region != reading.region),
+        outside=reading.outside,
+        urgency=ticket.urgency,
+        text=f"{ticket.title}\n{ticket.content}",
+        confidential=ticket.confidential,
+        alternatives=tuple((g.code, g.score) for g in reading.guesses[1:]),
+    )
+    return routing.route(case, work.rules.city, work.rules.routing, work.now, work.rules.auto_threshold)
+
+
+def _send(work: Work, ticket: Ticket, reading: Reading, best: routing.Proposal) -> None:
+    try:
+        with work.session.begin_nested():
+            if ticket.at is State.SUBMITTED:
+                intake.accept(work, ticket)
+            else:
+                intake.complete(work, ticket)
+            dispatch.dispatch(work, ticket, best.unit, co_units=best.co_units, rule=best.rule, reason=best.reason)
+    except Refused as refused:
+        # The rules and the guards disagree: a person decides, and reads why.
+        work.session.refresh(ticket)
+        ticket.why_waiting = refused.message[:200]
+        ticket.routed_at = work.now
+
+
+def _note_repeat(work: Work, ticket: Ticket, category: str | None) -> None:
+    """Link a ticket to the same person's earlier one of the same level-2 category (handbook §7)."""
+    if category is None or ticket.repeat_of is not None:
+        return
+    mine = select(Contact.phone_hash).where(Contact.ticket_id == ticket.id).scalar_subquery()
+    repeats = work.rules.limits.repeats
+    earlier = work.session.execute(
+        select(Ticket.id, Ticket.no, Ticket.closed_at, Ticket.repeated_at)
+        .join(Contact, Contact.ticket_id == Ticket.id)
+        .where(
+            Contact.phone_hash == mine,
+            Ticket.id < ticket.id,
+            Ticket.category.startswith(category[:4]),
+            Ticket.state == State.CLOSED,
+            Ticket.closed_at >= work.now - repeats.link,
+        )
+        .order_by(Ticket.closed_at.desc())
+        .limit(1)
+    ).first()
+    if earlier is None:
+        return
+    ticket.repeat_of = earlier.no
+    closed_at: datetime = earlier.closed_at
+    if earlier.repeated_at is None and ticket.created_at <= closed_at + repeats.reopen:
+        work.session.execute(update(Ticket).where(Ticket.id == earlier.id).values(repeated_at=ticket.created_at))
