@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from classifier import explain
+from classifier import explain, words
 from classifier.calibrate import Calibration, signs
 from classifier.features import Cuttings, Features, Floats, Recipe, Text, read
 from classifier.words import Cutter
@@ -97,7 +97,7 @@ class Classifier:
 
     def cut(self, text: str) -> list[str]:
         """The text's words as the model sees them, for a full-text index."""
-        return [word for word in self._parts.cutter.cut(clean(text)) if word.strip()]
+        return [word for word in self._parts.cutter.cut(words.clean(text)) if word.strip()]
 
     def scores(self, rows: csr_matrix) -> Floats:
         """Raw scores, one column per label."""

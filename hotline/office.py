@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -119,7 +118,8 @@ class Office:
     @property
     def reader(self) -> TextReader:
         """Reads category, urgency and place from a text."""
-        assert self.rules and self._reader is not None, "the reader is made with the rules"
+        assert self.rules, "rules are read before a text"
+        assert self._reader is not None, "the reader is made with the rules"
         return self._reader
 
     def _look(self) -> None:
@@ -150,7 +150,7 @@ class Office:
             counting=Counting(centre=city.centre),
             routing=routing,
             signature=f"【{settings.sms.signature}】",
-            public_url=settings.server.public_url,
+            public_url=settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}",
             auto_threshold=settings.routing.auto_threshold,
             lock_after=settings.security.attempts,
             lock_for=settings.security.locked_for,
@@ -159,13 +159,6 @@ class Office:
         return rules, TextReader(settings.classifier.model, gazetteer, city)
 
     def _stored(self, shipped: City) -> City:
-        bare = Rulebook.__new__(Rulebook)
-        with begin(
-            self._sessions, now=self.now(), by=HOUSE, rules=bare, sealer=self.sealer, reader=_unread
-        ) as work:
-            units, categories = setup.organisation(work)
+        with self._sessions() as session:
+            units, categories = setup.organisation(session)
         return City.of(units, categories, root=shipped.root, centre=shipped.centre)
-
-
-def _unread(title: str, content: str, address: str) -> object:
-    raise AssertionError("nothing is read while the organisation is loaded")

@@ -47,12 +47,12 @@ class TextReader:
                 outside=place.outside,
                 doubt="分类模型尚未就绪，请人工判断类别",
             )
-        read = classifier.read(
-            classifier.Text(title, content), model, kinds=self._kinds, usual=self._usual
-        )
+        read = classifier.read(classifier.Text(title, content), model, kinds=self._kinds, usual=self._usual)
         labels = [label for label in read.prediction.labels if label.code in self._known]
         return Reading(
-            guesses=tuple(Guess(l.code, l.score, tuple(w.text for w in l.words)) for l in labels),
+            guesses=tuple(
+                Guess(each.code, each.score, tuple(w.word for w in each.words if w.weight > 0)) for each in labels
+            ),
             confidence=read.prediction.confidence if labels else 0.0,
             type=read.kind.code if read.kind.code in AppealType.__members__ else AppealType.COMPLAINT,
             urgency=_URGENCY.get(read.urgency.degree, Urgency.NORMAL),

@@ -1,1 +1,1 @@
-"""channels."""
+"""How messages come in and go out: one small module per gateway dialect."""

@@ -20,8 +20,14 @@ VERBS = {
     "up": "启动整个系统(内置 PostgreSQL 与 Redis),Ctrl-C 停止",
     "doctor": "检查运行条件,逐条说明如何处理",
     "migrate": "升级数据库结构并载入配置",
+    "user": "添加或重置账号",
+    "recount": "按工单重新统计看板数字并核对",
+    "verify-journal": "核对工单记录没有被改动",
     "backup": "把全部数据备份到一个新目录",
     "restore": "用备份恢复全部数据",
+    "relay": "传递已提交的变化(由 up 启动)",
+    "worker": "执行后台任务(由 up 启动)",
+    "timetable": "按时唤醒后台任务(由 up 启动)",
 }
 """Verb → what it does, in the order people meet them. The verb ``a-b`` lives in ``hotline/cli/a_b.py``."""
 

@@ -1,11 +1,18 @@
-"""``hotline migrate``: the database's schema at the newest migration."""
+"""``hotline migrate``: the schema at the newest migration, and what the city brings loaded into it."""
 
 import argparse
+import csv
+import os
 import sys
+from dataclasses import astuple, fields
+from pathlib import Path
 
 from hotline import settings
 from hotline.domain.errors import Refused
+from hotline.office import Office
+from hotline.settings.city import read_city
 from hotline.stack import address, schema
+from hotline.usecases import setup
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,10 +21,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Upgrades; safe to run again and from several machines at once."""
-    url = settings.load().storage.database_url
+    loaded = settings.load()
+    url = loaded.storage.database_url
     if not url:
         raise Refused("请用 DATABASE_URL 指定数据库;内置数据库由 hotline up 自动升级")
     address.check_database(url)
     schema.upgrade(url)
+    office = Office.open(loaded)
+    with office.begin() as work:
+        if not setup.is_loaded(work):
+            shipped, _ = read_city(settings.CONFIG)
+            setup.load_organisation(work, shipped.units.values(), shipped.categories.values())
+    if loaded.demo:
+        _accounts(office, loaded.data / "demo-accounts.csv")
+    office.close()
     print("数据库结构已是最新。", file=sys.stdout)
     return 0
+
+
+def _accounts(office: Office, path: Path) -> None:
+    """The demonstration's accounts, once; the file is the only place where their passwords stand."""
+    with office.begin() as work:
+        accounts = setup.demo_people(work, work.rules.city)
+        if not accounts:
+            return
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow([field.name for field in fields(setup.Account)])
+            rows.writerows(astuple(account) for account in accounts)

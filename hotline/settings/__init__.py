@@ -35,6 +35,8 @@ class ServerSettings:
     """Web processes."""
     workers: int = field(metadata={"between": (1, 64)})
     """Processes that take jobs from the queues."""
+    public_url: str
+    """Address under which citizens reach the pages, as it stands in SMS; empty: `http://HOST:PORT`."""
     trusted_proxies: int = field(metadata={"between": (0, 5)})
     """How many reverse proxies stand before the web server and may be believed about the caller's address."""
 

@@ -65,6 +65,8 @@ class Message(Base):
     part: Mapped[int] = mapped_column(default=1)
     parts: Mapped[int] = mapped_column(default=1)
     at: Mapped[datetime]
+    helped: Mapped[bool] = mapped_column(default=False)
+    """The help line was sent in answer to it."""
     outcome: Mapped[str] = mapped_column(String(20), default="waiting")
     """``waiting`` for other parts, ``appeal``, ``command``, ``joined`` into another part, ``unclear`` (people look)."""
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))

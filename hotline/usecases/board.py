@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +25,9 @@ from hotline.store.notice import Rating
 from hotline.store.outbox import Line
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
+
+Begin = Callable[..., AbstractContextManager[Work]]
+"""Opens a transaction: ``office.begin``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +221,22 @@ def catch_up(work: Work, batch: int = 1000) -> None:
         remark(work, ids)
 
 
-def recount(work: Work, *, repair: bool = False, batch: int = 1000) -> tuple[int, list[Drift]]:
+def recount(begin: Begin, *, repair: bool = False, batch: int = 1000) -> tuple[int, list[Drift]]:
     """Count every figure afresh from the tickets and compare; returns the number of tickets and the differences.
 
+    The relay's board waits meanwhile; appeals go on. Everything is read from one snapshot.
+
     Args:
+        begin: opens a transaction (``office.begin``).
         repair: put the counted values in place of the shown ones (and the marks of every ticket in order).
     """
+    with begin() as guard:
+        guard.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"relay/{Subscriber.BOARD}", 0))))
+        with begin(isolation="REPEATABLE READ") as work:
+            return _recount(work, repair, batch)
+
+
+def _recount(work: Work, repair: bool, batch: int) -> tuple[int, list[Drift]]:
     catch_up(work)
     counted: dict[tuple[str, date | None, str], tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
     ancestors = work.rules.city.ancestors
@@ -237,19 +251,15 @@ def recount(work: Work, *, repair: bool = False, batch: int = 1000) -> tuple[int
                 hits, total = counted[slot.key, slot.on, slot.unit]
                 counted[slot.key, slot.on, slot.unit] = (hits + rate.hits, total + rate.total)
         work.session.expunge_all()
-    shown = {
-        (row.key, row.on, row.unit): (row.hits, row.total)
-        for row in work.session.execute(
-            select(FigureRow.key, FigureRow.on, FigureRow.unit, FigureRow.hits, FigureRow.total)
-        )
-    }
+    columns = (FigureRow.key, FigureRow.on, FigureRow.unit, FigureRow.hits, FigureRow.total)
+    shown = {(row.key, row.on, row.unit): (row.hits, row.total) for row in work.session.execute(select(*columns))}
     nothing = (Decimal(0), Decimal(0))
     drifts = [
         Drift(slot[0], slot[1], slot[2], shown.get(slot, nothing), counted.get(slot, nothing))
         for slot in shown.keys() | counted.keys()
         if shown.get(slot, nothing) != counted.get(slot, nothing)
     ]
-    if repair and drifts:
+    if repair:
         _add(
             work,
             {board.Slot(d.key, d.on, d.unit): (d.counted[0] - d.shown[0], d.counted[1] - d.shown[1]) for d in drifts},

@@ -139,8 +139,8 @@ def describe(
     known = work.rules.city.categories.get(category or ticket.category or "")
     if category:
         ticket.category = category
-    if type or not ticket.type:
-        ticket.type = type or (known.appeal_types[0] if known else AppealType.COMPLAINT.value)
+    if type or (category and known and not ticket.type):
+        ticket.type = type or (known.appeal_types[0] if known else None)
     if region:
         ticket.region = region
     if urgency:

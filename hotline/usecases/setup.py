@@ -11,6 +11,7 @@ import pyotp
 from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from hotline.domain.city import Category, City, Level, Unit
 from hotline.domain.permissions import ROLE_LABELS, Role
@@ -69,10 +70,15 @@ def _upsert(work: Work, table: type[Any], rows: list[dict[str, Any]]) -> None:
         work.session.execute(put.on_conflict_do_update(index_elements=["code"], set_=changed))
 
 
-def organisation(work: Work) -> tuple[tuple[Unit, ...], tuple[Category, ...]]:
+def is_loaded(work: Work) -> bool:
+    """Whether units and categories have been loaded; from then on only an import changes them."""
+    return work.session.get(Revision, "organisation") is not None
+
+
+def organisation(session: Session) -> tuple[tuple[Unit, ...], tuple[Category, ...]]:
     """The units and categories in force."""
-    units = work.session.scalars(select(UnitRow).where(UnitRow.active)).all()
-    categories = work.session.scalars(select(CategoryRow).where(CategoryRow.active)).all()
+    units = session.scalars(select(UnitRow).where(UnitRow.active)).all()
+    categories = session.scalars(select(CategoryRow).where(CategoryRow.active)).all()
     return tuple(map(_unit, units)), tuple(map(_category, categories))
 
 

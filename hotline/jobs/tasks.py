@@ -1,0 +1,98 @@
+"""The jobs: each opens the transaction, calls one use case, and goes on while there is more to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from hotline.channels import outgoing
+from hotline.domain.permissions import HOUSE
+from hotline.jobs.queue import started, wake
+from hotline.office import Office
+from hotline.store.work import Work
+from hotline.usecases import board, deadlines, notices, people, routing, texting
+
+log = logging.getLogger(__name__)
+
+MOST_BATCHES = 40
+"""Batches in one run; then the rest gets a run of its own, so that other kinds of work come in between."""
+PATIENCE = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
+"""Pauses before an SMS is tried again; after the last one it is parked."""
+
+_office: Office | None = None
+
+
+def serve(office: Office) -> None:
+    """The office of this worker process."""
+    global _office
+    _office = office
+
+
+def _batches(name: str, use_case: Callable[[Work, int], int], size: int) -> int:
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, name)
+    done = 0
+    for _ in range(MOST_BATCHES):
+        with _office.begin(HOUSE) as work:
+            seen = use_case(work, size)
+        done += seen
+        if seen < size:
+            return done
+    wake(_office.redis, name)
+    return done
+
+
+def route() -> int:
+    """Classify and route what waits for it."""
+    return _batches("route", routing.route_batch, 25)
+
+
+def sweep() -> int:
+    """Give the cards whose time has come."""
+    return _batches("sweep", deadlines.sweep, 200)
+
+
+def tick() -> int:
+    """Count anew the tickets that time alone has moved."""
+    return _batches("tick", board.tick, 500)
+
+
+def join_texts() -> int:
+    """Take the long SMS of which a part never came."""
+    return _batches("join_texts", texting.give_up_waiting, 100)
+
+
+def forget_sessions() -> int:
+    """Drop sessions that are over."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "forget_sessions")
+    with _office.begin(HOUSE) as work:
+        return people.sweep_sessions(work)
+
+
+def send() -> int:
+    """Send the SMS that may go. Claimed in one transaction, sent outside any, marked in another: at least once."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "send")
+    gateway = outgoing.gateway(_office.settings.sms.channel)
+    done = 0
+    while True:
+        with _office.begin(HOUSE) as work:
+            waiting = [(n.id, work.sealer.open(n.phone), n.text) for n in notices.due_to_send(work, 100)]
+        if not waiting:
+            return done
+        results: list[tuple[int, str | None]] = []
+        for notice_id, phone, words in waiting:
+            try:
+                results.append((notice_id, gateway(phone, words, str(notice_id))))
+            except outgoing.NotSent as fault:
+                log.warning("notice %s was not sent: %s", notice_id, fault)
+                results.append((notice_id, None))
+        with _office.begin(HOUSE) as work:
+            for notice_id, receipt in results:
+                if receipt is None:
+                    notices.mark_failed(work, notice_id, PATIENCE)
+                else:
+                    notices.mark_sent(work, notice_id, receipt)
+        done += len(results)

@@ -1,0 +1,45 @@
+"""When the house looks by itself. Every entry is harmless if run twice or missed: it only wakes a job."""
+
+from __future__ import annotations
+
+import logging
+
+from redis import Redis
+from rq.cron import CronJob, CronScheduler
+from rq.utils import now
+
+from hotline.jobs import tasks
+from hotline.jobs.queue import QUEUE, wake
+
+log = logging.getLogger(__name__)
+
+EVERY = {
+    tasks.route: 15,
+    tasks.send: 15,
+    tasks.sweep: 20,
+    tasks.tick: 20,
+    tasks.join_texts: 60,
+    tasks.forget_sessions: 3600,
+}
+"""Job → seconds between two looks."""
+
+
+class Timetable(CronScheduler):
+    """RQ's cron scheduler, putting its jobs where ours go: one of a kind, in JSON."""
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        """Wake the jobs whose time has come."""
+        due = [job for job in self._cron_jobs if job.should_run()]
+        for job in due:
+            assert job.func is not None, "every entry names a function"
+            wake(self.connection, job.func.__name__)
+            job.set_enqueue_time(now())
+        return due
+
+
+def timetable(redis: Redis) -> Timetable:
+    """The scheduler with every entry, ready to ``start()``."""
+    scheduler = Timetable(redis, logging_level=logging.WARNING)
+    for function, seconds in EVERY.items():
+        scheduler.register(function, QUEUE, interval=seconds)
+    return scheduler

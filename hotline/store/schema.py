@@ -1,0 +1,29 @@
+"""Every table, for who needs them all at once: migrations, backup, tests."""
+
+from hotline.store import (
+    assignment,
+    clock,
+    contact,
+    figure,
+    journal,
+    notice,
+    organisation,
+    outbox,
+    person,
+    ticket,
+)
+from hotline.store.base import Base
+
+__all__ = [
+    "Base",
+    "assignment",
+    "clock",
+    "contact",
+    "figure",
+    "journal",
+    "notice",
+    "organisation",
+    "outbox",
+    "person",
+    "ticket",
+]
