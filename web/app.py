@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
+import hmac
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hotline.domain.errors import NotNow
+from hotline.office import Office
 from web import assets, desks, guard, headers, input, nav, refusals
 from web.components import Components
+from web.door import SessionDoor
 from web.formats import FILTERS
 
 BODY_LIMIT = 1024 * 1024
@@ -23,34 +26,33 @@ THEMES = ("light", "dark", "elder")
 
 
 def create_app(
-    office: Any,
-    *,
-    door: guard.Door | None = None,
-    secret_key: bytes | str | None = None,
-    development: bool = False,
-    body_limit: int = BODY_LIMIT,
+    office: Office, *, door: guard.Door | None = None, development: bool = False, body_limit: int = BODY_LIMIT
 ) -> Flask:
     """The web application of this office.
 
-    Without ``secret_key`` a fresh one is drawn, which signs out everybody's forms at each start and can't serve two
-    processes. ``development`` adds ``/styleguide``.
+    ``door`` is the office's own unless a test brings another. ``development``, or Flask's debug mode, adds
+    ``/styleguide``.
     """
+    settings = office.settings
     app = Flask("web", static_folder="static", template_folder="templates")
     app.config.update(
-        SECRET_KEY=secret_key or secrets.token_bytes(32),
+        SECRET_KEY=hmac.digest(settings.secrets.key, b"form tokens", sha256),
         MAX_CONTENT_LENGTH=body_limit,
         MAX_FORM_MEMORY_SIZE=body_limit,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="form",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.security.secure_cookies,
         WTF_CSRF_TIME_LIMIT=TOKEN_LIFE,
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_CHECK_DEFAULT=True,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["office"] = office
-    app.extensions["door"] = door if door is not None else _Closed()
+    app.extensions["door"] = door or SessionDoor(office)
+    if hops := settings.server.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
 
     headers.install(app)
     input.watch(app)
@@ -65,7 +67,7 @@ def create_app(
     for blueprint in desks.PROGRAM_BLUEPRINTS:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
-    if development:
+    if development or app.debug:
         from web.styleguide.views import bp as styleguide
 
         app.register_blueprint(styleguide)
@@ -92,16 +94,3 @@ def _templates(app: Flask) -> None:
             "theme": chosen if chosen in THEMES else "",
             "has_endpoint": app.view_functions.__contains__,
         }
-
-
-class _Closed:
-    """A door that nobody passes: what an application has until it is given one."""
-
-    def who(self, request: Any) -> None:
-        return None
-
-    def enter(self, username: str, password: str, otp: str, *, source: str) -> str:
-        raise NotNow("现在不能登录，请联系系统管理员")
-
-    def leave(self, secret: str) -> None:
-        return None

@@ -14,6 +14,7 @@ from flask import Flask, Request, current_app, g, request
 
 from hotline.domain.errors import NotYours
 from hotline.domain.permissions import Actor, Permission
+from hotline.office import Office
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -70,9 +71,9 @@ def access_of(view: Callable[..., Any]) -> Access | None:
     return cast("Access | None", getattr(view, _MARK, None))
 
 
-def office() -> Any:
+def office() -> Office:
     """The office this application works for."""
-    return current_app.extensions["office"]
+    return cast(Office, current_app.extensions["office"])
 
 
 def door() -> Door:

@@ -40,7 +40,13 @@ def enter() -> Response:
         problem = problem_of(refusal)
         return replies.page("people/sign_in.html", form=form, refusal=problem, status=problem.status)
     response = replies.to_path(replies.local_path(form.next.data or "", url_for("people.desk")))
-    response.set_cookie(SEAT, secret, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(
+        SEAT,
+        secret,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure or current_app.config["SESSION_COOKIE_SECURE"],
+    )
     return response
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import Blueprint, Flask, Request, Response, request
 
+from hotline import settings
 from hotline.domain.errors import Conflict, Invalid, NotFound, NotNow, NotYours, Refused, Stale
 from hotline.domain.permissions import Actor, Permission, Role
+from hotline.settings.secrets import Secrets
 from web import replies
 from web.app import create_app
 from web.guard import SEAT, actor, needs, public
@@ -26,7 +30,10 @@ REFUSALS: dict[str, Refused] = {
 
 
 class PaperOffice:
-    """What the frame asks of an office: the moment."""
+    """What the frame asks of an office: its settings and the moment."""
+
+    def __init__(self) -> None:
+        self.settings = replace(settings.look({}, data_dir=Path("paper")), secrets=Secrets(b"paper" * 8, {}))
 
     def now(self) -> datetime:
         return datetime(2026, 3, 11, 6, 32, tzinfo=UTC)
@@ -88,6 +95,6 @@ def probes() -> Blueprint:
 
 def paper_app() -> Flask:
     """The application of the paper office, with its probe routes."""
-    made = create_app(PaperOffice(), door=PaperDoor(), secret_key="paper", development=True)
+    made = create_app(PaperOffice(), door=PaperDoor(), development=True)
     made.register_blueprint(probes())
     return made

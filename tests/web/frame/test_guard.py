@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -32,11 +31,3 @@ def test_who_lacks_the_permission_reads_who_has_it(agent: FlaskClient) -> None:
 
 def test_who_holds_the_permission_enters(leader: FlaskClient) -> None:
     assert leader.get("/probe/dispatch").text == "陈班长"
-
-
-def test_without_a_door_nobody_enters() -> None:
-    from tests.web.frame.paper import PaperOffice
-    from web.app import create_app
-
-    shut: Flask = create_app(PaperOffice())
-    assert shut.test_client().get("/desk").status_code == 303
