@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: setup run test check lint format bench help
 
-setup: $(VENV)/.ours $(VENDOR)/.laid $(MODEL)/.built ## everything installed, nothing started
+setup: $(VENV)/.ours $(VENDOR)/.laid $(MODEL)/model.json ## everything installed, nothing started
 
 run: setup ## a demo at http://127.0.0.1:12345 (ARGS="--port 8080 --data DIR" …)
 	@exec $(VENV)/bin/hotline up --demo $(ARGS)
@@ -66,8 +66,7 @@ $(VENDOR)/.laid: node_modules/.locked
 	@for name in htmx.org socket.io-client echarts; do cp node_modules/$$name/LICENSE $(VENDOR)/$$name.LICENSE; done
 	@touch $@
 
-$(MODEL)/.built: $(VENV)/.ours $(wildcard classifier/*.py classifier/*.txt classifier/corpus/*.csv)
-	@mkdir -p $(MODEL)
-	@if test -f classifier/__main__.py; then echo "· 训练分类模型"; $(PY) -m classifier build --out $(MODEL); \
-	else echo "· 分类模型尚未提供,跳过"; fi
+$(MODEL)/model.json: $(VENV)/.ours $(wildcard classifier/*.py classifier/*.txt classifier/corpus/*.csv)
+	@echo "· 训练分类模型"
+	@$(PY) -m classifier build --out $(MODEL) >/dev/null
 	@touch $@
