@@ -12,6 +12,8 @@ from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from hotline.domain.errors import Conflict, Invalid, NotFound, NotNow, NotYours, Refused, Stale
@@ -163,6 +165,20 @@ def install(app: Flask) -> None:
     @app.errorhandler(RecursionError)
     def too_deep(_: RecursionError) -> Response:
         return answer(Problem(400, "unreadable", "内容嵌套得太深，无法读取。"))
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(NoConnection)
+    def away(error: Exception) -> Response:
+        log.error("database away: %s in %s", type(error).__name__, request.endpoint)
+        response = answer(Problem(503, "away", DETAILS[503]))
+        response.headers["Retry-After"] = "5"
+        return response
+
+    @app.errorhandler(DataError)
+    def no_column_takes_it(error: DataError) -> Response:
+        log.error("value refused by the database: %s in %s", type(error.orig).__name__, request.endpoint)
+        return answer(Problem(422, "invalid", "内容里有无法保存的值，请检查数字和日期后重新提交。"))
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Blueprint, Flask, Request, Response, request
+from sqlalchemy.exc import OperationalError
 
 from hotline import settings
 from hotline.domain.errors import Conflict, Invalid, NotFound, NotNow, NotYours, Refused, Stale
@@ -69,6 +70,11 @@ def probes() -> Blueprint:
     @public
     def fault() -> Response:
         raise RuntimeError("secret 13800000000")
+
+    @bp.get("/probe/away")
+    @public
+    def away() -> Response:
+        raise OperationalError("select secret", {"phone": "13800000000"}, RuntimeError("gone"))
 
     @bp.post("/probe/echo")
     @public

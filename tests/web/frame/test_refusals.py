@@ -121,3 +121,12 @@ def test_unusual_text_is_text(client: FlaskClient, text: str) -> None:
 def test_a_multipart_form_with_a_null_byte_is_refused(client: FlaskClient) -> None:
     answer = client.post("/probe/echo", data={"text": "a\0b"}, content_type="multipart/form-data")
     assert answer.status_code == 400
+
+
+def test_while_the_database_is_away_people_read_that_nothing_is_lost(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/probe/away")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "13800000000" not in answer.text + caplog.text
