@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix
 
 from classifier import explain, words
 from classifier.calibrate import Calibration, signs
+from classifier.calibrate import Floats as Reals
 from classifier.features import Cuttings, Features, Floats, Recipe, Text, read
 from classifier.words import Cutter
 
@@ -99,6 +100,16 @@ class Classifier:
         """The text's words as the model sees them, for a full-text index."""
         return [word for word in self._parts.cutter.cut(words.clean(text)) if word.strip()]
 
+    def chances(self, texts: Sequence[Text]) -> Floats:
+        """The calibrated probability of every label (columns as in `labels`), one row per text; for adding up
+        over what several labels have in common, for instance the unit that answers for them."""
+        found = [np.zeros((0, len(self.labels)), dtype=np.float32)]
+        for start in range(0, len(texts), BATCH):
+            cuttings = [read(text, self._parts.cutter) for text in texts[start : start + BATCH]]
+            chances, sure, capped, _ = self._judged(cuttings, self._parts.features.transform(cuttings))
+            found.append(chances * (capped / sure)[:, None].astype(np.float32))
+        return np.concatenate(found)
+
     def scores(self, rows: csr_matrix) -> Floats:
         """Raw scores, one column per label."""
         parts = self._parts
@@ -112,17 +123,12 @@ class Classifier:
     def _batch(self, texts: list[Cuttings], top: int, why: bool) -> list[Prediction]:
         parts = self._parts
         rows = parts.features.transform(texts)
-        scores = self.scores(rows)
-        known = np.diff(rows.indptr).astype(np.int64)
-        confidence = parts.calibration.confidence(signs(scores, parts.calibration.probabilities(scores), known))
-        chances = parts.calibration.probabilities_where(scores, confidence)
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :top]
+        chances, sure, capped, reasons = self._judged(texts, rows)
+        best = np.argsort(-chances, axis=1, kind="stable")[:, :top]
         found = []
         for row, text in enumerate(texts):
-            doubt, most = doubts(text, int(known[row]))
-            sure = min(float(confidence[row]), most)
             # What is taken from the first is the chance that the text belongs to none of the classes.
-            share = sure / float(confidence[row])
+            share = float(capped[row] / sure[row])
             span = slice(rows.indptr[row], rows.indptr[row + 1])
             spoke = explain.words(parts, text, rows.indices[span], rows.data[span], best[row]) if why else None
             labels = [
@@ -133,8 +139,18 @@ class Classifier:
                 )
                 for place, column in enumerate(best[row])
             ]
-            found.append(Prediction(tuple(labels), round(sure, 4), doubt))
+            found.append(Prediction(tuple(labels), round(float(capped[row]), 4), reasons[row]))
         return found
+
+    def _judged(self, texts: list[Cuttings], rows: csr_matrix) -> tuple[Floats, Reals, Reals, list[str]]:
+        """Probabilities; confidence as calibrated and as allowed where something stands against it; and what does."""
+        calibration = self._parts.calibration
+        scores = self.scores(rows)
+        known = np.diff(rows.indptr).astype(np.int64)
+        sure = calibration.confidence(signs(scores, calibration.probabilities(scores), known))
+        stands_against = [doubts(text, int(count)) for text, count in zip(texts, known, strict=True)]
+        capped = np.minimum(sure, [most for _, most in stands_against])
+        return calibration.probabilities_where(scores, sure), sure, capped, [reason for reason, _ in stands_against]
 
 
 def doubts(text: Cuttings, known: int) -> tuple[str, float]:

@@ -38,11 +38,13 @@ def taxonomy(path: Path = TAXONOMY) -> list[Entry]:
 
 def corpus(folder: Path = CORPUS) -> list[tuple[str, str]]:
     """All appeals of the corpus with their codes, in the order of the files."""
-    found: list[tuple[str, str]] = []
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            found += [(row["code"].strip(), row["text"]) for row in csv.DictReader(file)]
-    return found
+    return [appeal for path in sorted(folder.glob("*.csv")) for appeal in corpus_file(path)]
+
+
+def corpus_file(path: Path) -> list[tuple[str, str]]:
+    """The appeals of one file of the corpus, with their codes."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [(row["code"].strip(), row["text"]) for row in csv.DictReader(file)]
 
 
 def lesson(entries: list[Entry], appeals: list[tuple[str, str]]) -> Lesson:

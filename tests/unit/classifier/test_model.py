@@ -112,3 +112,18 @@ def test_the_model_tells_what_it_was_made_from(model_folder):
     assert told["texts"] == 20
     assert len(told["data"]) == 16
     assert told["code"]["numpy"] == np.__version__
+
+
+def test_for_a_full_text_index_the_words_keep_their_numbers(classifier):
+    assert classifier.cut("３号楼 路燈壞了") == ["3", "号楼", "路灯", "坏", "了"]
+
+
+def test_the_chances_of_all_labels_are_those_that_are_told(classifier):
+    texts = [Text(body="拖欠工资"), Text(body="x")]
+    chances = classifier.chances(texts)
+    assert chances.shape == (2, len(classifier.labels))
+    for row, prediction in zip(chances, classifier.predict(texts), strict=True):
+        first = prediction.labels[0]
+        assert row[classifier.labels.index(first.code)] == pytest.approx(first.score, abs=1e-3)
+        assert row.sum() <= 1.0 + 1e-4
+    assert classifier.chances([]).shape == (0, len(classifier.labels))
