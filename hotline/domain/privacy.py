@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotline.domain.permissions import Actor, Role
 
 _PATTERNS = (
     (re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)"), r"\1***********\2"),
@@ -48,3 +53,64 @@ def redact(text: str) -> str:
     for pattern, shown in _PATTERNS:
         text = pattern.sub(lambda m, shown=shown: m.expand(shown), text)  # type: ignore[misc]
     return text
+
+
+class Shown(StrEnum):
+    """How much of one datum somebody sees."""
+
+    FULL = "full"
+    MASKED = "masked"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one viewer sees of the appellant of one ticket (a row of handbook §12)."""
+
+    name: Shown
+    phone: Shown
+    identity: Shown
+    address: Shown
+    text: Shown = Shown.FULL
+
+
+IN_HAND = View(Shown.FULL, Shown.FULL, Shown.MASKED, Shown.FULL)
+"""Agent, dispatcher, reviewer, call-back: with the ticket in hand."""
+LEAD_UNIT = IN_HAND
+"""The lead unit after sign-in."""
+SEALED = View(Shown.HIDDEN, Shown.HIDDEN, Shown.HIDDEN, Shown.MASKED)
+"""The unit of a 保密 or 举报 ticket: neither name nor phone; contact goes through the platform."""
+OTHER_UNIT = View(Shown.MASKED, Shown.MASKED, Shown.HIDDEN, Shown.MASKED)
+"""A co-unit, a unit before sign-in, a county that doesn't handle it."""
+OVERSIGHT = View(Shown.MASKED, Shown.MASKED, Shown.MASKED, Shown.MASKED)
+"""Supervisor, inspector, quality inspection, administrators of the centre."""
+LEADER = View(Shown.MASKED, Shown.MASKED, Shown.HIDDEN, Shown.MASKED, Shown.MASKED)
+"""Leaders: free text redacted."""
+
+_IN_HAND = frozenset({Role.AGENT, Role.LEAD, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SYSTEM})
+_UNITS = frozenset({Role.COUNTY_DISPATCH, Role.UNIT_COORD, Role.UNIT_HANDLER, Role.UNIT_APPROVER})
+_OVERSIGHT = frozenset({Role.SUPERVISOR, Role.INSPECTOR, Role.QA, Role.CENTER_ADMIN})
+
+
+def view_of(by: Actor, *, leads: bool, signed: bool, sealed: bool) -> View:
+    """What this person sees.
+
+    Args:
+        leads: the person's unit is the ticket's lead.
+        signed: the lead has signed in.
+        sealed: the ticket is confidential or a REPORT.
+    """
+    if by.roles & _IN_HAND:
+        return IN_HAND
+    if by.roles & _UNITS:
+        if sealed:
+            return SEALED
+        return LEAD_UNIT if leads and signed else OTHER_UNIT
+    return OVERSIGHT if by.roles & _OVERSIGHT else LEADER
+
+
+def show(value: str, shown: Shown, mask: Callable[[str], str]) -> str:
+    """The value as it may be seen."""
+    if shown is Shown.FULL:
+        return value
+    return mask(value) if shown is Shown.MASKED else ""

@@ -21,6 +21,8 @@ class Clock(Base):
     kind: Mapped[str] = mapped_column(String(20))
     unit: Mapped[str] = mapped_column(String(20), default="")
     """Whose time it is; empty for the centre."""
+    allowance: Mapped[str] = mapped_column(String(20))
+    """The limit in the notation of ``domain/allowances``, e.g. ``10wd``."""
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     warn_at: Mapped[datetime]

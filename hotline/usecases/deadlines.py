@@ -52,6 +52,7 @@ def start(
         assignment_id=assignment.id if assignment else None,
         kind=kind.value,
         unit=assignment.unit if assignment else "",
+        allowance=str(limit),
         started_at=work.now,
         due_at=due.at,
         warn_at=rules.warn_at(kind, limit, work.now, due.at, warnings, calendar),

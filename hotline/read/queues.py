@@ -1,0 +1,245 @@
+"""Lists of tickets: every queue, search and filter, page by page, within the reader's scope.
+
+Each list is read by key (due time or creation, then id), so a page costs the same however long the list is.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency, is_phone, normal_phone
+from hotline.domain.errors import Invalid, NotYours
+from hotline.domain.lifecycle import State
+from hotline.domain.number import is_number, normal
+from hotline.domain.permissions import Permission
+from hotline.domain.privacy import Shown, redact, view_of
+from hotline.read.lamps import MATTERS, Lamp, foremost
+from hotline.store.assignment import ACTIVE, Assignment
+from hotline.store.clock import Clock
+from hotline.store.contact import Contact
+from hotline.store.journal import Entry
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import people
+from hotline.usecases.access import in_scope, units_in_scope
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list should hold; empty fields do not narrow it."""
+
+    states: tuple[State, ...] = ()
+    unit: str | None = None
+    """This unit and those below it, as lead or with an active assignment."""
+    category: str | None = None
+    """Code or its beginning."""
+    light: str | None = None
+    """``yellow`` or ``red``."""
+    q: str = ""
+    """A number, a phone, or words."""
+    mine: bool = False
+    """What this person has to do, or has registered."""
+    rework_wanted: bool | None = None
+    sort: str = "due"
+    """``due`` (soonest first) or ``newest``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ticket in a list; no personal data."""
+
+    no: str
+    version: int
+    title: str
+    state: State
+    state_words: str
+    type: str
+    urgency: Urgency
+    category: str
+    region: str
+    unit: str
+    unit_code: str | None
+    channel: str
+    created_at: datetime
+    lamp: Lamp | None
+    why_waiting: str
+    round: int
+    rework_wanted: bool
+    proposals: tuple[dict[str, Any], ...]
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; ``next`` is the cursor of the following one, None at the end."""
+
+    rows: tuple[Row, ...]
+    next: str | None
+
+
+def page(work: Work, wanted: Wanted, *, cursor: str | None = None, limit: int = 50) -> Page:
+    """One page of the list.
+
+    Raises:
+        NotYours: the person may not read tickets.
+        Invalid: the cursor, the light or the order is not one of ours.
+    """
+    if not work.by.may(Permission.TICKET_VIEW):
+        raise NotYours("您没有查看工单的权限", rule="§2")
+    limit = max(1, min(limit, MOST))
+    query = _narrowed(work, wanted)
+    if wanted.sort == "due":
+        query = query.order_by(Ticket.due_at.asc().nulls_last(), Ticket.id)
+        if cursor:
+            at, last = _read(cursor)
+            here = datetime.fromisoformat(at) if at else None
+            query = query.where(
+                and_(Ticket.due_at.is_(None), Ticket.id > last)
+                if here is None
+                else or_(Ticket.due_at > here, and_(Ticket.due_at == here, Ticket.id > last), Ticket.due_at.is_(None))
+            )
+    elif wanted.sort == "newest":
+        query = query.order_by(Ticket.id.desc())
+        if cursor:
+            query = query.where(Ticket.id < _read(cursor)[1])
+    else:
+        raise Invalid({"sort": "排序应为 due 或 newest"})
+    tickets = work.session.scalars(query.limit(limit + 1)).all()
+    shown = tickets[:limit]
+    following = None
+    if len(tickets) > limit:
+        last_one = shown[-1]
+        following = _write(last_one.due_at.isoformat() if last_one.due_at else "", last_one.id)
+    return Page(rows_of(work, shown), following)
+
+
+def rows_of(work: Work, tickets: Sequence[Ticket]) -> tuple[Row, ...]:
+    """The tickets as list rows, in the same order, with their lamps (one more query)."""
+    clocks: dict[int, list[Clock]] = defaultdict(list)
+    ids = [ticket.id for ticket in tickets]
+    for clock in work.session.scalars(select(Clock).where(Clock.ticket_id.in_(ids), Clock.stopped_at.is_(None))):
+        clocks[clock.ticket_id].append(clock)
+    return tuple(_row(work, ticket, clocks[ticket.id]) for ticket in tickets)
+
+
+def _row(work: Work, ticket: Ticket, clocks: list[Clock]) -> Row:
+    city = work.rules.city
+    lead, known = city.units.get(ticket.lead_unit or ""), city.categories.get(ticket.category or "")
+    sealed = ticket.confidential or ticket.type == AppealType.REPORT
+    view = view_of(work.by, leads=False, signed=False, sealed=sealed)
+    return Row(
+        no=ticket.no,
+        version=ticket.version,
+        title=ticket.title if view.text is Shown.FULL else redact(ticket.title),
+        state=ticket.at,
+        state_words=ticket.at.words(ticket.round),
+        type=AppealType(ticket.type).label if ticket.type else "",
+        urgency=Urgency(ticket.urgency),
+        category=known.name if known else "",
+        region=city.region_name(ticket.region),
+        unit=lead.short_name if lead else "",
+        unit_code=ticket.lead_unit,
+        channel=CHANNEL_LABELS.get(ticket.channel, ticket.channel),
+        created_at=ticket.created_at,
+        lamp=foremost(clocks, ticket.at, work.now, work.rules.calendar),
+        why_waiting=ticket.why_waiting,
+        round=ticket.round,
+        rework_wanted=ticket.rework_wanted,
+        proposals=tuple(named(work, ticket)),
+        sealed=sealed,
+    )
+
+
+def named(work: Work, ticket: Ticket) -> list[dict[str, Any]]:
+    """The ticket's proposals with the units' names."""
+    units = work.rules.city.units
+    return [
+        {**each, "name": units[each["unit"]].name, "short_name": units[each["unit"]].short_name}
+        for each in ticket.proposals
+        if each["unit"] in units
+    ]
+
+
+def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
+    city, by = work.rules.city, work.by
+    query = select(Ticket)
+    scope = in_scope(city, by)
+    if scope is not None:
+        query = query.where(scope)
+    if wanted.states:
+        query = query.where(Ticket.state.in_([state.value for state in wanted.states]))
+    if wanted.unit:
+        if wanted.unit not in city.units:
+            raise Invalid({"unit": "没有这个单位"})
+        query = query.where(_with_units(list(city.below(wanted.unit))))
+    if wanted.category:
+        query = query.where(Ticket.category.startswith(wanted.category, autoescape=True))
+    if wanted.rework_wanted is not None:
+        query = query.where(Ticket.rework_wanted.is_(wanted.rework_wanted))
+    if wanted.mine:
+        units = units_in_scope(city, by)
+        if units is not None:
+            query = query.where(_with_units(units))
+        else:
+            first = select(Entry.ticket_id).where(Entry.seq == 1, Entry.actor_id == by.id)
+            query = query.where(Ticket.id.in_(first))
+    if wanted.light:
+        query = query.where(_lit(work, wanted.light))
+    if wanted.q.strip():
+        query = query.where(_matching(work, wanted.q.strip()[:100]))
+    return query
+
+
+def _with_units(units: list[str]) -> Any:
+    task = select(Assignment.ticket_id).where(Assignment.unit.in_(units), Assignment.stage.in_(ACTIVE))
+    return or_(Ticket.lead_unit.in_(units), Ticket.id.in_(task))
+
+
+def _lit(work: Work, light: str) -> Any:
+    kinds = [kind.value for kind in MATTERS.values()]
+    running = select(Clock.ticket_id).where(
+        Clock.stopped_at.is_(None), Clock.paused_at.is_(None), Clock.kind.in_(kinds)
+    )
+    if light == "red":
+        return Ticket.id.in_(running.where(Clock.due_at < work.now))
+    if light == "yellow":
+        return Ticket.id.in_(running.where(Clock.warn_at <= work.now, Clock.due_at >= work.now))
+    raise Invalid({"light": "亮灯应为 yellow 或 red"})
+
+
+def _matching(work: Work, q: str) -> Any:
+    if is_number(normal(q)):
+        return Ticket.no == normal(q)
+    phone = normal_phone(q)
+    if is_phone(phone):
+        if not work.by.may(Permission.TICKET_REGISTER) and not work.by.may(Permission.TICKET_DISPATCH):
+            raise NotYours("按电话查找限话务员和派单员使用", rule="§12")
+        people.audit(work, "search_phone")
+        return Ticket.id.in_(select(Contact.ticket_id).where(Contact.phone_hash == work.sealer.look_up(phone)))
+    tokens = [token for token in work.reader("", q, "").tokens if any(c.isalnum() for c in token)] or [q]
+    found = Ticket.words.op("@@")(func.plainto_tsquery("simple", " ".join(tokens)))
+    return or_(found, Ticket.no.startswith(normal(q), autoescape=True))
+
+
+def _write(at: str, last: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([at, last]).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[str, int]:
+    try:
+        at, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if at:
+            datetime.fromisoformat(at)
+        return str(at), int(last)
+    except (ValueError, TypeError):
+        raise Invalid({"cursor": "翻页位置无效，请从第一页开始"}) from None

@@ -1,0 +1,107 @@
+"""The journal in words: what happened, by whom, in plain Chinese."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hotline.domain.calendar import local
+from hotline.domain.callback import REASONS, RESULT_LABELS, SCORE_LABELS, Result
+from hotline.domain.city import City
+from hotline.domain.lifecycle import Action, State
+from hotline.store.journal import Entry
+from hotline.usecases.desk import REFUSALS, Refusal
+from hotline.usecases.handling import WAYS
+from hotline.usecases.returns import REASON_LABELS, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something the appellant added."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as staff read it."""
+
+    seq: int
+    at: datetime
+    action: Action
+    title: str
+    who: str
+    role: str
+    unit: str
+    words: str
+    target: State
+    payload: dict[str, Any]
+
+
+def line(entry: Entry, city: City) -> Line:
+    """The entry in words."""
+    unit = city.units.get(entry.unit)
+    action = Action(entry.action)
+    return Line(
+        seq=entry.seq,
+        at=entry.at,
+        action=action,
+        title=action.label,
+        who=entry.actor,
+        role=entry.role,
+        unit=unit.short_name if unit else "",
+        words=words(action, entry.payload, city),
+        target=State(entry.target),
+        payload=entry.payload,
+    )
+
+
+def words(action: Action, payload: dict[str, Any], city: City) -> str:
+    """What the event says beyond its name; empty when nothing."""
+    parts: list[str] = []
+    unit = city.units.get(payload.get("unit") or "")
+    if unit and action in (Action.DISPATCH, Action.REDISPATCH, Action.REWORK, Action.SIGN, Action.REPLY):
+        parts.append(unit.short_name)
+    if co_units := payload.get("co_units"):
+        parts.append("协办：" + "、".join(city.unit(code).short_name for code in co_units if code in city.units))
+    if payload.get("due_at") and action is not Action.WARN:
+        parts.append(f"{_moment(payload['due_at'])} 前答复")
+    match action:
+        case Action.REJECT:
+            parts.append("，".join(REFUSALS[Refusal(payload["reason"])]))
+        case Action.REQ_RETURN:
+            parts.append(f"{REASON_LABELS[Reason(payload['reason'])]}：{payload.get('basis', '')}")
+            suggested = city.units.get(payload.get("suggested") or "")
+            parts += [f"建议交 {suggested.short_name}"] if suggested else []
+        case Action.CONTACT:
+            parts.append(f"{WAYS.get(payload.get('way', ''), '')}：{payload.get('result', '')}")
+        case Action.RATE:
+            if payload.get("solved"):
+                parts.append(RESULT_LABELS[Result(payload["solved"])])
+            if payload.get("score"):
+                parts.append(SCORE_LABELS[payload["score"]])
+            if payload.get("reason"):
+                parts.append(REASONS[payload["reason"]])
+        case Action.WARN:
+            state = "已超期" if payload.get("light") == "red" else "将到期"
+            parts.append(f"{state}（{_moment(payload['due_at'])}）")
+        case Action.HANDOVER:
+            parts.append(str(payload.get("name", "")))
+        case Action.TRY:
+            parts.append(f"第 {payload.get('tries')} 次")
+        case _:
+            pass
+    for name in ("what", "text", "opinion", "ground", "cause", "words", "why"):
+        if payload.get(name):
+            parts.append(str(payload[name]))
+    if action is Action.DISPATCH and payload.get("reason"):
+        parts.append(str(payload["reason"]))
+    return "；".join(part for part in parts if part)
+
+
+def _moment(iso: str) -> str:
+    at = local(datetime.fromisoformat(iso))
+    return f"{at.month}月{at.day}日 {at:%H:%M}"

@@ -1,0 +1,297 @@
+"""One ticket as one person may see it: text, person, clocks, assignments, journal, and what can be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from hotline.domain import privacy
+from hotline.domain.allowances import allowance_of
+from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
+from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.privacy import Shown, View, redact, show
+from hotline.read import queues, story
+from hotline.read.lamps import KINDS, Lamp, foremost, lamp
+from hotline.store.assignment import STAGE_LABELS, Assignment, Kind, Stage, of_ticket
+from hotline.store.clock import Clock
+from hotline.store.contact import Contact
+from hotline.store.journal import of_ticket as journal_of
+from hotline.store.ticket import Supplement, Ticket
+from hotline.store.work import Work
+from hotline.usecases import access, steps
+
+CLOSE_MODES = {
+    "DIRECT": "直接答复",
+    "HANDLED": "办理办结",
+    "EXPLAINED": "解释办结",
+    "UNVERIFIED": "无法核实",
+    "TERMINATED": "程序终结",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Appellant:
+    """The person, as far as this viewer may know."""
+
+    name: str
+    phone: str
+    identity: str
+    address: str
+    sealed: bool
+    """Confidential or a REPORT: the unit reaches the person through the platform only."""
+    note: str
+    """Why something is masked, in words; empty when nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An assignment."""
+
+    unit: str
+    unit_name: str
+    kind: str
+    stage: str
+    stage_words: str
+    round: int
+    sent_at: datetime
+    signed_at: datetime | None
+    contacted_at: datetime | None
+    due_at: datetime
+    replied_at: datetime | None
+    public_reply: str
+    internal_reply: str
+    return_reason: str | None
+    return_basis: str
+    return_suggested: str | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockShown:
+    """A clock with the reason for its due time."""
+
+    kind: str
+    label: str
+    hand: str
+    """Whose time it is."""
+    unit: str
+    started_at: datetime
+    stopped_at: datetime | None
+    lamp: Lamp
+    explain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """Everything about one ticket that this person may see."""
+
+    no: str
+    version: int
+    state: State
+    state_words: str
+    round: int
+    close_mode: str
+    channel: str
+    type: str | None
+    type_words: str
+    urgency: Urgency
+    confidential: bool
+    anonymous: bool
+    category: str | None
+    category_path: str
+    title: str
+    content: str
+    supplements: tuple[story.Said, ...]
+    region: str | None
+    region_name: str
+    occurred_at: datetime | None
+    created_at: datetime
+    accepted_at: datetime | None
+    dispatched_at: datetime | None
+    closed_at: datetime | None
+    lead_unit: str | None
+    lead_name: str
+    lamp: Lamp | None
+    due_at: datetime | None
+    promise_due_at: datetime | None
+    appellant: Appellant
+    suggested: dict[str, Any]
+    """What the classifier read: categories (with names), confidence, urgency."""
+    proposals: tuple[dict[str, Any], ...]
+    why_waiting: str
+    assignments: tuple[Task, ...]
+    clocks: tuple[ClockShown, ...]
+    journal: tuple[story.Line, ...]
+    public_reply: str
+    result: str
+    score: str
+    rework_wanted: bool
+    callback_tries: int
+    repeat_of: str | None
+    urged: int
+    info_asked: int
+    actions: tuple[Action, ...]
+    """What this person can do now, in the table's order."""
+
+
+def of(work: Work, no: str) -> TicketPage:
+    """The ticket for the person of ``work``; six queries however long its story.
+
+    Raises:
+        NotFound, NotYours: as :func:`hotline.usecases.access.staff`.
+    """
+    ticket = access.staff(work, no, lock=False)
+    return shown(work, ticket)
+
+
+def shown(work: Work, ticket: Ticket) -> TicketPage:
+    """The ticket, already found, for the person of ``work``."""
+    city, session = work.rules.city, work.session
+    tasks = of_ticket(session, ticket.id)
+    clocks = session.scalars(select(Clock).where(Clock.ticket_id == ticket.id).order_by(Clock.id)).all()
+    units = access.units_in_scope(city, work.by)
+    mine = {task.id for task in tasks if units is not None and task.unit in units}
+    view = _view(work, ticket, tasks, mine)
+    lead = city.units.get(ticket.lead_unit or "")
+    supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
+    text = redact if view.text is not Shown.FULL else str
+    return TicketPage(
+        no=ticket.no,
+        version=ticket.version,
+        state=ticket.at,
+        state_words=ticket.at.words(ticket.round),
+        round=ticket.round,
+        close_mode=CLOSE_MODES.get(ticket.close_mode or "", ""),
+        channel=CHANNEL_LABELS.get(ticket.channel, ticket.channel),
+        type=ticket.type,
+        type_words=AppealType(ticket.type).label if ticket.type else "",
+        urgency=Urgency(ticket.urgency),
+        confidential=ticket.confidential,
+        anonymous=ticket.anonymous,
+        category=ticket.category,
+        category_path=city.category_path(ticket.category) if ticket.category else "",
+        title=text(ticket.title),
+        content=text(ticket.content),
+        supplements=tuple(story.Said(s.at, s.by, text(s.text)) for s in supplements),
+        region=ticket.region,
+        region_name=city.region_name(ticket.region),
+        occurred_at=ticket.occurred_at,
+        created_at=ticket.created_at,
+        accepted_at=ticket.accepted_at,
+        dispatched_at=ticket.dispatched_at,
+        closed_at=ticket.closed_at,
+        lead_unit=ticket.lead_unit,
+        lead_name=lead.name if lead else "",
+        lamp=foremost(clocks, ticket.at, work.now, work.rules.calendar),
+        due_at=ticket.due_at,
+        promise_due_at=ticket.promise_due_at,
+        appellant=_appellant(work, ticket, view),
+        suggested=_suggested(work, ticket),
+        proposals=tuple(queues.named(work, ticket)),
+        why_waiting=ticket.why_waiting,
+        assignments=tuple(_task(work, task, task.id in mine) for task in tasks),
+        clocks=tuple(_clock(work, clock) for clock in clocks),
+        journal=tuple(story.line(entry, city) for entry in journal_of(session, ticket.id)),
+        public_reply=ticket.public_reply,
+        result=RESULT_LABELS[Result(ticket.result)] if ticket.result else "",
+        score=SCORE_LABELS.get(ticket.score or 0, ""),
+        rework_wanted=ticket.rework_wanted,
+        callback_tries=ticket.callback_tries,
+        repeat_of=ticket.repeat_of,
+        urged=ticket.urged,
+        info_asked=ticket.info_asked,
+        actions=tuple(steps.offered(work, ticket)),
+    )
+
+
+def _view(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[int]) -> View:
+    leading = [
+        t
+        for t in tasks
+        if t.id in mine and t.kind == Kind.LEAD and t.stage not in (Stage.RETURNED, Stage.RECALLED, Stage.CANCELLED)
+    ]
+    return privacy.view_of(
+        work.by,
+        leads=bool(leading),
+        signed=any(t.signed_at and not t.return_granted for t in leading),
+        sealed=ticket.confidential or ticket.type == AppealType.REPORT,
+    )
+
+
+def _appellant(work: Work, ticket: Ticket, view: View) -> Appellant:
+    who = work.session.get(Contact, ticket.id)
+    opened = work.sealer.open
+    sealed = ticket.confidential or ticket.type == AppealType.REPORT
+    note = ""
+    if view is privacy.SEALED:
+        note = "诉求人要求保密，请通过热线平台联系"
+    elif view is privacy.OTHER_UNIT:
+        note = "签收后可见联系方式"
+    elif view is not privacy.IN_HAND:
+        note = "按权限部分隐藏"
+    return Appellant(
+        name="匿名" if ticket.anonymous else show(opened(who.name) if who else "", view.name, privacy.mask_name),
+        phone=show(opened(who.phone) if who else "", view.phone, privacy.mask_phone),
+        identity=show(opened(who.identity) if who else "", view.identity, privacy.mask_identity),
+        address=show(ticket.address, view.address, privacy.street_level),
+        sealed=sealed,
+        note=note,
+    )
+
+
+def _suggested(work: Work, ticket: Ticket) -> dict[str, Any]:
+    city = work.rules.city
+    read = dict(ticket.suggested)
+    read["categories"] = [
+        {**each, "name": city.category(each["code"]).name, "path": city.category_path(each["code"])}
+        for each in read.get("categories", [])
+        if each["code"] in city.categories
+    ]
+    return read
+
+
+def _task(work: Work, task: Assignment, mine: bool) -> Task:
+    kinds = {Kind.LEAD: "主办", Kind.CO: "协办", Kind.SUB: "下派"}
+    unit = work.rules.city.units.get(task.unit)
+    return Task(
+        unit=task.unit,
+        unit_name=unit.short_name if unit else task.unit,
+        kind=kinds[Kind(task.kind)],
+        stage=task.stage,
+        stage_words=STAGE_LABELS[Stage(task.stage)],
+        round=task.round,
+        sent_at=task.sent_at,
+        signed_at=task.signed_at,
+        contacted_at=task.contacted_at,
+        due_at=task.due_at,
+        replied_at=task.replied_at,
+        public_reply=task.public_reply,
+        internal_reply=task.internal_reply,
+        return_reason=task.return_reason,
+        return_basis=task.return_basis,
+        return_suggested=task.return_suggested,
+        mine=mine,
+    )
+
+
+def _clock(work: Work, clock: Clock) -> ClockShown:
+    kind = KINDS[clock.kind]
+    due = work.rules.calendar.due(clock.started_at, allowance_of(clock.allowance))
+    lines = tuple(line.words for line in due.trace)
+    if due.at != clock.due_at:
+        lines += ("期间暂停、延期或补正后，时限有调整",)
+    unit = work.rules.city.units.get(clock.unit)
+    return ClockShown(
+        kind=clock.kind,
+        label=kind.label,
+        hand=kind.hand.label,
+        unit=unit.short_name if unit else "",
+        started_at=clock.started_at,
+        stopped_at=clock.stopped_at,
+        lamp=lamp(clock, clock.stopped_at or work.now, work.rules.calendar),
+        explain=lines,
+    )
