@@ -152,6 +152,7 @@ class Office:
             signature=f"【{settings.sms.signature}】",
             public_url=settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}",
             auto_threshold=settings.routing.auto_threshold,
+            two_factor=settings.security.two_factor,
             lock_after=settings.security.attempts,
             lock_for=settings.security.locked_for,
             session_for=settings.security.session_at_most,

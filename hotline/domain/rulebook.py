@@ -29,6 +29,8 @@ class Rulebook:
     """Address under which citizens reach the public pages; stands in SMS."""
     auto_threshold: float = 0.9
     """Confidence from which the rules dispatch by themselves."""
+    two_factor: bool = True
+    """Whether an account with a second factor must show it."""
     lock_after: int = 5
     """Failed sign-ins in a row that lock an account."""
     lock_for: timedelta = timedelta(minutes=15)

@@ -65,6 +65,8 @@ class SecuritySettings:
     """Wrong passwords in a row after which an account is locked."""
     locked_for: timedelta
     """How long such an account stays locked."""
+    two_factor: bool
+    """Ask for the one-time code of every account that has a second factor; off, a code is checked only when given."""
     secure_cookies: bool
     """Send cookies over HTTPS only; switch on as soon as the pages are served by HTTPS."""
     secret_key_file: str

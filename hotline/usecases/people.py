@@ -84,8 +84,9 @@ def check(work: Work, username: str, password: str, otp: str = "") -> Person | s
         audit(work, "login_locked", username)
         return f"登录失败次数过多，账号已锁定，请 {minutes} 分钟后再试"
     right = verify(person.password_hash if person else _NOBODY, password) and person is not None and person.active
-    if person is not None and right and otp:
-        right = pyotp.TOTP(work.sealer.open(person.totp_secret)).verify(otp, for_time=work.now, valid_window=1)
+    if person is not None and right and (otp or (rules.two_factor and person.totp_secret)):
+        secret = work.sealer.open(person.totp_secret)
+        right = bool(secret) and pyotp.TOTP(secret).verify(otp, for_time=work.now, valid_window=1)
     if person is None or not right:
         audit(work, "login_failed", username)
         if person is not None:
