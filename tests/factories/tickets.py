@@ -1,0 +1,144 @@
+"""Tickets brought to any state by the use cases themselves, never by writing a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.permissions import Actor, Role
+from hotline.store import ticket as tickets
+from hotline.store.ticket import Ticket
+from hotline.usecases import access, intake, progress, steps
+from tests.factories.actors import AGENT, CALLBACK, CITIZEN, DISPATCHER, LEAD_UNIT, REVIEWER, SUPERVISOR, UNIT
+from tests.factories.appeals import CATEGORY, an_appeal
+from tests.factories.offices import SetOffice
+
+WHO: dict[Action, Actor] = {
+    Action.SUBMIT: AGENT,
+    Action.ACCEPT: DISPATCHER,
+    Action.REJECT: DISPATCHER,
+    Action.ASK_INFO: DISPATCHER,
+    Action.SUPPLEMENT: CITIZEN,
+    Action.ANSWER: AGENT,
+    Action.HANDOVER: DISPATCHER,
+    Action.DISPATCH: DISPATCHER,
+    Action.SIGN: UNIT,
+    Action.CONTACT: UNIT,
+    Action.PROGRESS: UNIT,
+    Action.REQ_RETURN: UNIT,
+    Action.OK_RETURN: DISPATCHER,
+    Action.NO_RETURN: DISPATCHER,
+    Action.REDISPATCH: DISPATCHER,
+    Action.COORDINATE: DISPATCHER,
+    Action.SUSPEND: SUPERVISOR,
+    Action.REPLY: UNIT,
+    Action.PASS: REVIEWER,
+    Action.FAIL: REVIEWER,
+    Action.TRY: CALLBACK,
+    Action.RATE: CITIZEN,
+    Action.KEEP: REVIEWER,
+    Action.REWORK: REVIEWER,
+    Action.REOPEN: REVIEWER,
+    Action.WITHDRAW: CITIZEN,
+    Action.MERGE: DISPATCHER,
+    Action.UNMERGE: DISPATCHER,
+    Action.URGE: CITIZEN,
+    Action.SUPERVISE: SUPERVISOR,
+    Action.REVIEW_REQUEST: CITIZEN,
+}
+"""Who usually takes an action."""
+
+FIELDS: dict[Action, dict[str, Any]] = {
+    Action.ACCEPT: {"type": "COMPLAINT", "category": CATEGORY},
+    Action.REJECT: {"reason": "JUDICIAL"},
+    Action.ASK_INFO: {"what": "具体楼栋"},
+    Action.SUPPLEMENT: {"text": "在3号楼旁边"},
+    Action.ANSWER: {"text": "可以在办事大厅办理"},
+    Action.HANDOVER: {"target": "350100-T110"},
+    Action.DISPATCH: {"unit": LEAD_UNIT},
+    Action.CONTACT: {"result": "已电话联系"},
+    Action.PROGRESS: {"text": "已派人到现场"},
+    Action.REQ_RETURN: {"reason": "NOT_DUTY", "basis": "职责清单第三条"},
+    Action.OK_RETURN: {"opinion": "同意"},
+    Action.NO_RETURN: {"opinion": "属本单位职责"},
+    Action.REDISPATCH: {"unit": "350103-CGW", "cause": "派错辖区"},
+    Action.REPLY: {"public": "垃圾已清运完毕", "internal": "已现场核实"},
+    Action.FAIL: {"opinion": "没有说明清运时间"},
+    Action.RATE: {"solved": "S", "score": 5},
+    Action.KEEP: {"opinion": "诉求已依法处理"},
+    Action.REWORK: {"ground": "确未解决"},
+    Action.URGE: {"words": "请快一点"},
+    Action.REVIEW_REQUEST: {"words": "没有清理干净"},
+}
+"""Fields with which an action is taken when the test does not care."""
+
+A = Action
+ROADS: dict[State, tuple[State, tuple[Action, ...]]] = {
+    State.DRAFT: (State.DRAFT, ()),
+    State.SUBMITTED: (State.SUBMITTED, ()),
+    State.NEED_INFO: (State.SUBMITTED, (A.ASK_INFO,)),
+    State.PENDING_DISPATCH: (State.PENDING_DISPATCH, ()),
+    State.PENDING_SIGN: (State.PENDING_DISPATCH, (A.DISPATCH,)),
+    State.PROCESSING: (State.PENDING_SIGN, (A.SIGN,)),
+    State.RETURN_REVIEW: (State.PENDING_SIGN, (A.REQ_RETURN,)),
+    State.COORDINATING: (State.PENDING_DISPATCH, (A.COORDINATE,)),
+    State.SUSPENDED: (State.PROCESSING, (A.SUSPEND,)),
+    State.REPLY_REVIEW: (State.PROCESSING, (A.CONTACT, A.REPLY)),
+    State.CALLBACK: (State.REPLY_REVIEW, (A.PASS,)),
+    State.CLOSED: (State.CALLBACK, (A.RATE,)),
+    State.REJECTED: (State.SUBMITTED, (A.REJECT,)),
+    State.WITHDRAWN: (State.SUBMITTED, (A.WITHDRAW,)),
+    State.MERGED: (State.PENDING_DISPATCH, (A.MERGE,)),
+    State.HANDED_OVER: (State.SUBMITTED, (A.HANDOVER,)),
+}
+"""How a state is reached: from an earlier one, by these actions."""
+
+
+def take(office: SetOffice, **given: Any) -> str:
+    """A new ticket from :func:`an_appeal`; by phone when the channel says so, else by the citizen. Its number."""
+    draft = given.pop("draft", False)
+    by = given.pop("by", None)
+    appeal = an_appeal(**given)
+    with office.begin(by or (AGENT if draft or appeal.channel == "phone" else CITIZEN)) as work:
+        return intake.take(work, appeal, draft=draft).ticket.no
+
+
+def act(office: SetOffice, no: str, action: Action, *, by: Actor | None = None, **fields: Any) -> Ticket:
+    """Take the action as its usual actor, with its usual fields where none are given; the ticket as it is then."""
+    who = by or WHO[action]
+    with office.begin(who) as work:
+        found = tickets.by_no(work.session, no, lock=True) if Role.CITIZEN in who.roles else access.staff(work, no)
+        assert found is not None, f"no ticket {no}"
+        if action in steps.HANDLERS:
+            steps.take(work, found, action, FIELDS.get(action, {}) | fields)
+        else:
+            progress.advance(work, found, action)
+        return found
+
+
+def walk(office: SetOffice, no: str, *actions: Action) -> Ticket:
+    """Take these actions one after the other."""
+    assert actions, "name at least one action"
+    for action in actions:
+        done = act(office, no, action)
+    return done
+
+
+def a_ticket(office: SetOffice, state: State = State.SUBMITTED, **given: Any) -> str:
+    """A ticket brought to ``state`` by its usual road; its number."""
+    start, actions = ROADS[state]
+    if start is state:
+        channel = "phone" if state in (State.DRAFT, State.PENDING_DISPATCH) else "web"
+        return take(office, **{"channel": channel, "draft": state is State.DRAFT} | given)
+    no = a_ticket(office, start, **given)
+    for action in actions:
+        act(office, no, action)
+    return no
+
+
+def seen(office: SetOffice, no: str) -> Ticket:
+    """The ticket as it is in the database now."""
+    with office.begin() as work:
+        found = tickets.by_no(work.session, no)
+        assert found is not None, f"no ticket {no}"
+        return found
