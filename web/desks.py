@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.api.views import bp as api
 from web.health import bp as health
 from web.people.views import bp as people
 from web.public.views import bp as public
@@ -15,5 +16,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 """Pages for people: every POST carries the form's token."""
 
-PROGRAM_BLUEPRINTS: tuple[Blueprint, ...] = ()
+PROGRAM_BLUEPRINTS: tuple[Blueprint, ...] = (api,)
 """Where programs ask with keys of their own (API, gateways, Open311): no form token is expected there."""

@@ -34,7 +34,7 @@ class Access:
 
 
 class NotSignedIn(Exception):  # noqa: N818 - an outcome, not a failure
-    """The route is for people signed in, and nobody is."""
+    """The route is for people signed in, and nobody is; its text, if any, says why in words."""
 
 
 class Door(Protocol):

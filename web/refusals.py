@@ -139,9 +139,9 @@ def install(app: Flask) -> None:
         return answer(problem)
 
     @app.errorhandler(NotSignedIn)
-    def not_signed_in(_: NotSignedIn) -> Response:
+    def not_signed_in(nobody: NotSignedIn) -> Response:
         if for_programs() or wants_fragment():
-            return answer(Problem(401, "not-signed-in", DETAILS[401]))
+            return answer(Problem(401, "not-signed-in", str(nobody) or DETAILS[401]))
         onward = request.full_path.rstrip("?") if request.method == "GET" else ""
         response = make_response("", 303)
         response.headers["Location"] = url_for("people.sign_in", next=onward or None)

@@ -1,0 +1,93 @@
+"""The fields of every action, as ``usecases/steps`` reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hotline.domain.appeal import AppealType, Urgency
+from hotline.domain.callback import REASONS
+from hotline.domain.lifecycle import Action
+from hotline.usecases.desk import Refusal
+from hotline.usecases.handling import WAYS
+from hotline.usecases.returns import Reason
+from web.api.declaration import Field, Kind
+
+ABOUT = (
+    Field("type", "诉求类型", choices=tuple(AppealType)),
+    Field("category", "类别代码，6 位"),
+    Field("region", "区划代码"),
+    Field("urgency", "紧急程度", choices=tuple(Urgency)),
+)
+A = Action
+ACTIONS: Mapping[Action, tuple[Field, ...]] = {
+    A.SUBMIT: ABOUT,
+    A.ACCEPT: ABOUT,
+    A.REJECT: (
+        Field("reason", "不予受理的理由", required=True, choices=tuple(Refusal)),
+        Field("second_person", "确认人，FINISHED 和 ILLEGAL 须填"),
+        Field("words", "说明"),
+    ),
+    A.ASK_INFO: (Field("what", "需要补充什么", required=True, most=500),),
+    A.SUPPLEMENT: (
+        Field("text", "补充的内容", required=True),
+        Field("content", "同 text"),
+    ),
+    A.ANSWER: (
+        Field("text", "答复内容", required=True),
+        Field("knowledge", "所依据的知识条目", most=200),
+    ),
+    A.HANDOVER: (
+        Field("target", "移交对象：单位代码或名称", required=True, most=100),
+        Field("their_no", "对方编号", most=100),
+    ),
+    A.DISPATCH: (
+        Field("unit", "主办单位代码", required=True, most=40),
+        Field("co_units", "协办单位代码", Kind.TEXTS),
+        Field("reason", "派单理由", most=500),
+        *ABOUT,
+    ),
+    A.SIGN: (),
+    A.CONTACT: (
+        Field("way", "联系方式", choices=tuple(WAYS)),
+        Field("result", "联系结果", required=True),
+        Field("at", "联系时间，不填为现在", Kind.MOMENT),
+    ),
+    A.PROGRESS: (Field("text", "目前的进展，诉求人会看到", required=True),),
+    A.REQ_RETURN: (
+        Field("reason", "退单理由", required=True, choices=tuple(Reason)),
+        Field("basis", "依据", required=True),
+        Field("suggested", "建议单位代码", most=40),
+    ),
+    A.OK_RETURN: (Field("opinion", "意见"),),
+    A.NO_RETURN: (Field("opinion", "驳回理由", required=True),),
+    A.REDISPATCH: (
+        Field("unit", "改派到的单位代码", required=True, most=40),
+        Field("cause", "改派原因", required=True, most=500),
+        Field("co_units", "协办单位代码", Kind.TEXTS),
+    ),
+    A.REPLY: (
+        Field("public", "公开答复，诉求人会看到", required=True),
+        Field("internal", "办理情况，仅内部可见", most=20_000),
+        Field("solved", "是否解决", Kind.FLAG),
+        Field("facts_true", "反映是否属实", Kind.FLAG),
+        Field("why_not", "未能解决的原因"),
+    ),
+    A.PASS: (
+        Field("public", "改定的公开答复，不填则用承办单位的"),
+        Field("publish", "收入公开选登，须诉求人同意", Kind.FLAG),
+    ),
+    A.FAIL: (Field("opinion", "退回的原因", required=True),),
+    A.TRY: (),
+    A.RATE: (
+        Field("solved", "是否解决：true、false、partly", Kind.ANSWER),
+        Field("score", "满意度 1 到 5", Kind.NUMBER),
+        Field("reason", "不满意的原因", choices=tuple(REASONS)),
+        Field("words", "原话", most=500),
+        Field("way", "方式", choices=("phone", "sms", "link")),
+    ),
+    A.KEEP: (Field("opinion", "维持办结的理由", required=True),),
+    A.REWORK: (Field("ground", "重办的理由", required=True),),
+    A.URGE: (Field("words", "催办的话", most=500),),
+    A.REVIEW_REQUEST: (Field("words", "异议", required=True),),
+}
+"""Only what stands here reaches the use case. A test holds it against ``steps.HANDLERS``."""

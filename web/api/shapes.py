@@ -1,0 +1,141 @@
+"""Tickets as JSON values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from hotline.read.lamps import Lamp
+from hotline.read.queues import Row
+from hotline.read.story import Line
+from hotline.read.ticket_page import ClockShown, Task, TicketPage
+
+
+def lamp(shown: Lamp | None) -> dict[str, Any] | None:
+    """A due time and how near it is."""
+    if shown is None:
+        return None
+    return {
+        "clock": shown.kind,
+        "label": shown.label,
+        "due_at": shown.due_at,
+        "light": shown.light,
+        "words": shown.words,
+        "provisional": shown.provisional,
+    }
+
+
+def row(shown: Row) -> dict[str, Any]:
+    """A ticket in a list."""
+    return {
+        "no": shown.no,
+        "version": shown.version,
+        "title": shown.title,
+        "state": shown.state,
+        "state_words": shown.state_words,
+        "type": shown.type or None,
+        "urgency": shown.urgency,
+        "category": shown.category or None,
+        "region": shown.region or None,
+        "unit": shown.unit_code,
+        "unit_name": shown.unit or None,
+        "channel": shown.channel,
+        "round": shown.round,
+        "created_at": shown.created_at,
+        "due": lamp(shown.lamp),
+        "proposals": list(shown.proposals),
+        "why_waiting": shown.why_waiting or None,
+        "rework_wanted": shown.rework_wanted,
+    }
+
+
+def ticket(shown: TicketPage) -> dict[str, Any]:
+    """A ticket as one person may see it."""
+    return {
+        "no": shown.no,
+        "version": shown.version,
+        "state": shown.state,
+        "state_words": shown.state_words,
+        "round": shown.round,
+        "close_mode": shown.close_mode or None,
+        "channel": shown.channel,
+        "type": shown.type,
+        "type_words": shown.type_words or None,
+        "urgency": shown.urgency,
+        "confidential": shown.confidential,
+        "anonymous": shown.anonymous,
+        "category": shown.category,
+        "category_path": shown.category_path or None,
+        "title": shown.title,
+        "content": shown.content,
+        "supplements": [asdict(one) for one in shown.supplements],
+        "region": shown.region,
+        "region_name": shown.region_name or None,
+        "occurred_at": shown.occurred_at,
+        "created_at": shown.created_at,
+        "accepted_at": shown.accepted_at,
+        "dispatched_at": shown.dispatched_at,
+        "closed_at": shown.closed_at,
+        "unit": shown.lead_unit,
+        "unit_name": shown.lead_name or None,
+        "due": lamp(shown.lamp),
+        "due_at": shown.due_at,
+        "promise_due_at": shown.promise_due_at,
+        "appellant": {
+            "name": shown.appellant.name,
+            "phone": shown.appellant.phone,
+            "identity": shown.appellant.identity,
+            "address": shown.appellant.address,
+            "sealed": shown.appellant.sealed,
+            "note": shown.appellant.note,
+        },
+        "suggested": shown.suggested,
+        "proposals": list(shown.proposals),
+        "why_waiting": shown.why_waiting or None,
+        "public_reply": shown.public_reply or None,
+        "solved": shown.result or None,
+        "score": shown.score or None,
+        "rework_wanted": shown.rework_wanted,
+        "callback_tries": shown.callback_tries,
+        "repeat_of": shown.repeat_of,
+        "urged": shown.urged,
+        "info_asked": shown.info_asked,
+        "actions": [action.value for action in shown.actions],
+        "assignments": [_task(one) for one in shown.assignments],
+        "clocks": [_clock(one) for one in shown.clocks],
+        "journal": [_line(one) for one in shown.journal],
+    }
+
+
+def _task(shown: Task) -> dict[str, Any]:
+    return asdict(shown)
+
+
+def _clock(shown: ClockShown) -> dict[str, Any]:
+    return {
+        "kind": shown.kind,
+        "label": shown.label,
+        "hand": shown.hand,
+        "unit": shown.unit or None,
+        "started_at": shown.started_at,
+        "stopped_at": shown.stopped_at,
+        "due_at": shown.lamp.due_at,
+        "light": shown.lamp.light,
+        "words": shown.lamp.words,
+        "provisional": shown.lamp.provisional,
+        "explain": list(shown.explain),
+    }
+
+
+def _line(shown: Line) -> dict[str, Any]:
+    return {
+        "seq": shown.seq,
+        "at": shown.at,
+        "event": shown.action,
+        "title": shown.title,
+        "who": shown.who,
+        "role": shown.role,
+        "unit": shown.unit or None,
+        "state": shown.target,
+        "words": shown.words,
+    }

@@ -1,0 +1,1 @@
+"""Where gateways post what came in: short messages and calls."""
