@@ -3,20 +3,20 @@
 import argparse
 import sys
 
-from hotline import settings
-from hotline.office import Office
+from hotline.cli.office import data_argument, office
 from hotline.usecases import board
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """``--repair`` puts the counted values in place of the shown ones."""
     parser.add_argument("--repair", action="store_true", help="用重新统计的数值更正看板")
+    data_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when every figure equals its tickets (or was repaired), 1 when some do not."""
-    office = Office.open(settings.load())
-    tickets, drifts = board.recount(office.begin, repair=args.repair)
+    with office(args.data) as opened:
+        tickets, drifts = board.recount(opened.begin, repair=args.repair)
     for drift in drifts[:50]:
         day = drift.on.isoformat() if drift.on else "当前"
         shown, counted = (f"{hits:g}/{total:g}" for hits, total in (drift.shown, drift.counted))

@@ -4,10 +4,9 @@ import argparse
 import getpass
 import sys
 
-from hotline import settings
+from hotline.cli.office import data_argument, office
 from hotline.domain.errors import Invalid
 from hotline.domain.permissions import ROLE_LABELS, Role
-from hotline.office import Office
 from hotline.usecases import people
 
 
@@ -20,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--roles", required=True, help=f"角色,用 | 或逗号分隔:{'、'.join(r for r in Role if r != 'SYSTEM')}"
     )
     parser.add_argument("--unit", default="", help="单位编码,中心人员可省略")
+    data_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,8 +29,7 @@ def run(args: argparse.Namespace) -> int:
     if unknown:
         raise Invalid({"roles": f"没有这个角色:{'、'.join(unknown)}"})
     password = getpass.getpass("密码:") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    office = Office.open(settings.load())
-    with office.begin() as work:
+    with office(args.data) as opened, opened.begin() as work:
         people.add(
             work,
             username=args.username,

@@ -3,19 +3,18 @@
 import argparse
 import sys
 
-from hotline import settings
-from hotline.office import Office
+from hotline.cli.office import data_argument, office
 from hotline.usecases import audit
 
 
-def arguments(_parser: argparse.ArgumentParser) -> None:
-    """Nothing beyond the settings."""
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Of which data folder."""
+    data_argument(parser)
 
 
-def run(_args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """0 when nothing was changed, removed or inserted; else 1, and each place is named."""
-    office = Office.open(settings.load())
-    with office.begin() as work:
+    with office(args.data) as opened, opened.begin() as work:
         entries, faults = audit.verify_journal(work)
     for fault in faults[:50]:
         print(fault, file=sys.stdout)
