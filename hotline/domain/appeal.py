@@ -20,6 +20,8 @@ LETTER_MAX = 20_000
 """Characters of a long letter: what exceeds :data:`CONTENT_MAX` is kept as its first supplement."""
 TITLE_MAX = 50
 ADDRESS_MAX = 200
+EARLIEST = 1900
+"""Year before which nothing happened that anybody calls about; databases and calendars fail on year 1."""
 NAME_MAX = 60
 
 
@@ -261,6 +263,9 @@ def _moment(raw: Mapping[str, Any], name: str, now: datetime, faults: dict[str, 
         value = datetime.fromisoformat(typed)
     except ValueError:
         faults[name] = "时间写法应如 2026-03-11 14:30"
+        return None
+    if value.year < EARLIEST:
+        faults[name] = f"发生时间不能早于 {EARLIEST} 年"
         return None
     value = value if value.tzinfo else value.replace(tzinfo=ZONE)
     if value > now + timedelta(minutes=10):

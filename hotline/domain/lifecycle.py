@@ -246,7 +246,7 @@ RULES: tuple[Rule, ...] = (
     _rule(A.UNMERGE, {S.MERGED}, {S.PENDING_DISPATCH}, P.TICKET_DISPATCH),
     _rule(A.URGE, OPEN - {S.DRAFT}, set(), P.TICKET_SUPERVISE, P.TICKET_DISPATCH, P.TICKET_REGISTER, citizen=True),
     _rule(A.SUPERVISE, OPEN - {S.DRAFT}, set(), P.TICKET_SUPERVISE),
-    _rule(A.WARN, OPEN, set(), house=True),
+    _rule(A.WARN, OPEN | {S.CLOSED}, set(), house=True),
     _rule(A.REVIEW_REQUEST, {S.CLOSED}, set(), P.TICKET_REGISTER, citizen=True),
 )
 """Every legal step. ``CREATE`` is not here: it begins a ticket, in DRAFT or SUBMITTED."""
@@ -272,6 +272,16 @@ def allows(rule: Rule, by: Actor) -> bool:
     return bool(rule.needs & by.permissions)
 
 
+def permit(action: Action, by: Actor, rule: Rule | None = None) -> None:
+    """Refuse whoever may not take ``action`` by ``rule``, or by any rule when none is given.
+
+    Raises:
+        NotYours: the person's roles do not allow it.
+    """
+    if not any(allows(each, by) for each in ([rule] if rule else [r for r in RULES if r.action is action])):
+        raise NotYours(f"您没有“{action.label}”的权限，请联系有权限的人员办理", rule="§2")
+
+
 def step(state: State, action: Action, by: Actor) -> Rule:
     """The rule for ``action`` in ``state``, for this person.
 
@@ -280,9 +290,7 @@ def step(state: State, action: Action, by: Actor) -> Rule:
         NotNow: the action is not in the table for this state; names both.
     """
     rule = find(state, action)
-    known = [rule] if rule else [r for r in RULES if r.action is action]
-    if not any(allows(r, by) for r in known):
-        raise NotYours(f"您没有“{action.label}”的权限，请联系有权限的人员办理", rule="§2")
+    permit(action, by, rule)
     if rule is None:
         raise NotNow(f"工单当前为“{state.label}”，不能{action.label}", rule="§4")
     return rule

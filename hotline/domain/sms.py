@@ -39,8 +39,14 @@ class Text:
 
 
 def text(number: int, **fields: str) -> Text:
-    """The text with its fields; over-long ones are cut, the longest first, until it fits."""
+    """The text with its fields; over-long ones are cut, the longest first, until it fits.
+
+    An address that is too long gives up its last part: the page it then leads to asks for the number.
+    """
     words = TEXTS[number].format(**fields)
+    if len(words) > LIMIT - SIGNATURE_ROOM and "/" in fields.get("url", ""):
+        fields["url"] = fields["url"].rpartition("/")[0]
+        words = TEXTS[number].format(**fields)
     while len(words) > LIMIT - SIGNATURE_ROOM:
         longest = max((name for name in _CUT if name in fields), key=lambda name: len(fields[name]), default=None)
         if longest is None or len(fields[longest]) <= 2:

@@ -142,7 +142,7 @@ def sweep(work: Work, most: int = 500) -> int:
         if ticket is None or clock.stopped_at is not None:
             continue
         done += 1
-        if ticket.at not in OPEN:
+        if ticket.at not in OPEN and clock.kind != ClockKind.REVIEW_REQUEST.value:
             clock.stopped_at = work.now
             continue
         late = work.now > clock.due_at

@@ -44,7 +44,7 @@ def sign(work: Work, ticket: Ticket) -> Assignment:
         raise NotNow("本单位已经签收过，请直接办理", rule="§4")
     task.stage = Stage.WORKING
     task.signed_at = work.now
-    _stop(work, task, ClockKind.SIGN)
+    stop_clocks(work, task, ClockKind.SIGN)
     if task.kind == Kind.LEAD:
         ticket.signed_at = work.now
         progress.advance(work, ticket, Action.SIGN, unit=task.unit)
@@ -69,7 +69,7 @@ def contact(work: Work, ticket: Ticket, *, way: str, result: str, at: datetime |
         raise Invalid(faults)
     task.contacted_at = task.contacted_at or moment
     ticket.first_contact_at = ticket.first_contact_at or moment
-    _stop(work, task, ClockKind.CONTACT)
+    stop_clocks(work, task, ClockKind.CONTACT)
     progress.advance(work, ticket, Action.CONTACT, unit=task.unit, way=way, result=clean(result), at=moment.isoformat())
 
 
@@ -79,7 +79,7 @@ def report(work: Work, ticket: Ticket, *, text: str) -> None:
     task = task_of(work, ticket)
     if not clean(text):
         raise Invalid({"text": "请写明目前的进展"})
-    _stop(work, task, ClockKind.INTERIM)
+    stop_clocks(work, task, ClockKind.INTERIM)
     progress.advance(work, ticket, Action.PROGRESS, unit=task.unit, text=clean(text))
 
 
@@ -119,7 +119,7 @@ def reply(
     task.replied_at = work.now
     task.public_reply, task.internal_reply = public, "\n".join(filter(None, [internal, why_not]))
     task.solved, task.facts_true = solved, facts_true
-    _stop(work, task, *deadlines.UNIT_KINDS)
+    stop_clocks(work, task, *deadlines.UNIT_KINDS)
     if task.kind != Kind.LEAD:
         progress.note(work, ticket, Action.REPLY, unit=task.unit, co=True)
         return
@@ -155,7 +155,8 @@ def ask_info(work: Work, ticket: Ticket, *, what: str) -> None:
     progress.advance(work, ticket, Action.ASK_INFO, what=what)
 
 
-def _stop(work: Work, task: Assignment, *kinds: ClockKind) -> None:
+def stop_clocks(work: Work, task: Assignment, *kinds: ClockKind) -> None:
+    """Stop these clocks of one unit; those of other units run on."""
     wanted = {kind.value for kind in kinds}
     for clock in running(work.session, task.ticket_id):
         if clock.assignment_id == task.id and clock.kind in wanted:

@@ -154,7 +154,7 @@ def describe(
 def supplement(work: Work, ticket: Ticket, text: str) -> None:
     """Add to an appeal what its appellant says later; a ticket that waited for it goes on."""
     progress.check(work, ticket, Action.SUPPLEMENT)
-    work.session.add(Supplement(ticket_id=ticket.id, at=work.now, by=work.by.name, text=text))
+    work.session.add(Supplement(ticket_id=ticket.id, at=work.now, by=work.by.role_label[:20], text=text))
     back = None
     if ticket.at is State.NEED_INFO:
         back = State(ticket.origin_state or State.SUBMITTED)

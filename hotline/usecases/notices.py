@@ -66,13 +66,13 @@ def _to_citizen(work: Work, entry: Entry, ticket: Ticket, who: Contact | None) -
 
 def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
     city, no, p = work.rules.city, ticket.no, entry.payload
-    due, url = _day(p.get("due_at")), f"{work.rules.public_url}/t/{no}"
+    due, url = _day(p.get("due_at")), f"{_short(work.rules.public_url)}/t/{no}"
 
     def unit() -> str:
         return city.unit(p["unit"]).short_name
 
     match entry.action:
-        case Action.CREATE if entry.target == State.SUBMITTED or entry.actor != "诉求人":
+        case Action.CREATE | Action.SUBMIT if entry.target != State.DRAFT:
             limit = deadlines.limit_of(work, ticket, ClockKind.HANDLING)
             assert limit is not None, "every type has a handling limit"
             promised = work.rules.calendar.due(ticket.created_at, limit).at
@@ -91,6 +91,8 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
             return [sms.text(8, no=no, url=url), sms.text(9, no=no)]
         case Action.REWORK:
             return [sms.text(10, no=no, unit=unit(), due=due)]
+        case Action.ANSWER if entry.source == State.SUBMITTED:
+            return [sms.text(11, no=no, url=url)]
         case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS if (
             entry.target == State.CLOSED and entry.source != State.CLOSED
         ):
@@ -213,6 +215,11 @@ def mark_failed(work: Work, notice_id: int, patience: Sequence[timedelta]) -> No
         notice.parked_at = work.now
     else:
         notice.send_at = work.now + patience[notice.attempts - 1]
+
+
+def _short(address: str) -> str:
+    """The address without its scheme, which an SMS has no room for; phones link it all the same."""
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 def _day(iso: str | None) -> str:

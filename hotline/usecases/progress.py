@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.domain.events import Event
-from hotline.domain.lifecycle import Action, State, step
+from hotline.domain.lifecycle import Action, State, permit, step
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -43,5 +43,10 @@ def advance(work: Work, ticket: Ticket, action: Action, to: State | None = None,
 
 
 def note(work: Work, ticket: Ticket, action: Action, **payload: Any) -> Entry:
-    """Record what a co-unit did for itself; the ticket does not move."""
+    """Record what a co-unit did for itself; the ticket does not move.
+
+    Raises:
+        NotYours: the person's roles never allow this action.
+    """
+    permit(action, work.by)
     return work.record(ticket, Event(action, ticket.at, ticket.at, payload))

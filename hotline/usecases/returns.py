@@ -17,7 +17,7 @@ from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import deadlines, progress
 from hotline.usecases.dispatch import end_all
-from hotline.usecases.handling import task_of
+from hotline.usecases.handling import stop_clocks, task_of
 
 
 class Reason(StrEnum):
@@ -80,7 +80,7 @@ def request(work: Work, ticket: Ticket, *, reason: str, basis: str, suggested: s
     task.return_reason, task.return_basis, task.return_suggested = reason, clean(basis), suggested
     if task.signed_at is None:
         task.signed_at = ticket.signed_at = work.now
-    deadlines.stop(work, ticket, ClockKind.SIGN)
+    stop_clocks(work, task, ClockKind.SIGN)
     deadlines.start(work, ticket, ClockKind.RETURN_DECISION)
     progress.advance(
         work, ticket, Action.REQ_RETURN, unit=task.unit, reason=reason, basis=clean(basis), suggested=suggested

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -10,6 +11,7 @@ from hotline.domain import routing
 from hotline.domain.errors import Refused
 from hotline.domain.lifecycle import State
 from hotline.domain.reading import Reading
+from hotline.store.assignment import Stage, of_ticket
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -47,7 +49,7 @@ def route(work: Work, ticket: Ticket) -> None:
     if not by_hand and ticket.urgency == "NORMAL":
         ticket.urgency = reading.urgency
     _note_repeat(work, ticket, ticket.category or reading.category)
-    decided = decide(work, ticket, reading)
+    decided = _not_again(work, ticket, decide(work, ticket, reading))
     ticket.proposals = [
         {"unit": p.unit, "score": round(p.score, 4), "reason": p.reason, "rule": p.rule, "co_units": list(p.co_units)}
         for p in decided.proposals
@@ -72,6 +74,15 @@ def decide(work: Work, ticket: Ticket, reading: Reading) -> routing.Routing:
         alternatives=tuple((g.code, g.score) for g in reading.guesses[1:]),
     )
     return routing.route(case, work.rules.city, work.rules.routing, work.now, work.rules.auto_threshold)
+
+
+def _not_again(work: Work, ticket: Ticket, decided: routing.Routing) -> routing.Routing:
+    """After a granted return or a recall a person chooses, and not among the units it came back from."""
+    gone = {task.unit for task in of_ticket(work.session, ticket.id) if task.stage in (Stage.RETURNED, Stage.RECALLED)}
+    if not gone:
+        return decided
+    left = tuple(p for p in decided.proposals if p.unit not in gone)
+    return replace(decided, proposals=left, automatic=False, why_not="退单后须由派单员确认承办单位")
 
 
 def _send(work: Work, ticket: Ticket, reading: Reading, best: routing.Proposal) -> None:

@@ -12,7 +12,7 @@ from hotline.domain import appeal as appeals
 from hotline.domain import callback, sms
 from hotline.domain.errors import Invalid, NotFound, Refused
 from hotline.domain.lifecycle import State
-from hotline.domain.number import is_number, normal
+from hotline.domain.number import is_number, leading_number
 from hotline.domain.permissions import citizen
 from hotline.store import ticket as tickets
 from hotline.store.contact import Contact
@@ -24,7 +24,7 @@ from hotline.usecases import access, callbacks, desk, intake, notices
 PART_PATIENCE = timedelta(minutes=10)
 """How long a long message waits for a missing part; then what came is taken as it is."""
 HELP_EVERY = timedelta(days=1)
-_COMMAND = re.compile(r"^\s*(CX|BC|CB|CH)[\s:：]*([A-Z]{2}[\d\s-]{12,20}\d)(.*)$", re.IGNORECASE | re.DOTALL)
+_COMMAND = re.compile(r"^\s*(CX|BC|CB|CH)[\s:：+＋]*([A-ZＡ-Ｚ]{2}[\d\s-]*\d.*)$", re.IGNORECASE | re.DOTALL)
 _ANSWER = re.compile(r"^\s*[1-3１-３]\s*[。.!！]?\s*$")
 
 
@@ -42,6 +42,7 @@ def receive(work: Work, gateway: str, part: Part) -> Message:
     if known is not None or not fresh:
         assert known is not None, "a receipt is written with its message"
         return known
+    before = _same_part(work, gateway, key, part)
     message = Message(
         gateway=gateway,
         external_id=part.id,
@@ -56,11 +57,31 @@ def receive(work: Work, gateway: str, part: Part) -> Message:
     )
     work.session.add(message)
     work.session.flush()
-    if part.parts == 1:
+    if before is not None:
+        message.outcome, message.ticket_id = "joined", before.ticket_id
+    elif part.parts == 1:
         _understand(work, message, part.phone, part.text)
     else:
         _join(work, message, part.phone, complete_only=True)
     return message
+
+
+def _same_part(work: Work, gateway: str, key: bytes, part: Part) -> Message | None:
+    """The same part of a long message that was taken already, though the gateway now gives it another id."""
+    if part.parts == 1:
+        return None
+    taken = work.session.scalars(
+        select(Message).where(
+            Message.gateway == gateway,
+            Message.phone_hash == key,
+            Message.ref == part.ref,
+            Message.part == part.part,
+            Message.parts == part.parts,
+            Message.outcome != "waiting",
+            Message.at > work.now - timedelta(days=1),
+        )
+    )
+    return next((each for each in taken if work.sealer.open(each.body) == part.text), None)
 
 
 def give_up_waiting(work: Work, most: int) -> int:
@@ -112,7 +133,8 @@ def _understand(work: Work, message: Message, phone: str, text: str) -> None:
     asker, work.by = work.by, citizen(work.by.source)
     try:
         if found := _COMMAND.match(text):
-            _command(work, message, phone, found.group(1).upper(), normal(found.group(2)), found.group(3).strip())
+            no, rest = leading_number(found.group(2))
+            _command(work, message, phone, found.group(1).upper(), no, rest)
         elif _ANSWER.match(text):
             _answer(work, message, phone, text)
         else:

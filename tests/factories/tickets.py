@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
+from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
 from hotline.store import ticket as tickets
+from hotline.store.assignment import Assignment, of_ticket
+from hotline.store.clock import Clock
 from hotline.store.ticket import Ticket
 from hotline.usecases import access, intake, progress, steps
 from tests.factories.actors import AGENT, CALLBACK, CITIZEN, DISPATCHER, LEAD_UNIT, REVIEWER, SUPERVISOR, UNIT
@@ -142,3 +147,16 @@ def seen(office: SetOffice, no: str) -> Ticket:
         found = tickets.by_no(work.session, no)
         assert found is not None, f"no ticket {no}"
         return found
+
+
+def assignments(office: SetOffice, no: str) -> list[Assignment]:
+    """The ticket's assignments, oldest first."""
+    with office.begin() as work:
+        return of_ticket(work.session, seen(office, no).id)
+
+
+def clocks(office: SetOffice, no: str, kind: ClockKind) -> list[Clock]:
+    """The ticket's clocks of one kind, oldest first."""
+    with office.begin() as work:
+        query = select(Clock).join(Ticket, Ticket.id == Clock.ticket_id).order_by(Clock.id)
+        return list(work.session.scalars(query.where(Ticket.no == no, Clock.kind == kind.value)))
