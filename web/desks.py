@@ -8,11 +8,13 @@ from web.api.views import bp as api
 from web.health import bp as health
 from web.people.views import bp as people
 from web.public.views import bp as public
+from web.tickets.views import bp as tickets
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
     public,
     people,
+    tickets,
 )
 """Pages for people: every POST carries the form's token."""
 

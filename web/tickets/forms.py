@@ -1,0 +1,291 @@
+"""The form of every step: exactly the fields that its use case reads (hotline/usecases/steps.py)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from hotline.domain.appeal import TYPE_LABELS, URGENCY_LABELS
+from hotline.domain.callback import REASONS, RESULT_LABELS, SCORE_LABELS
+from hotline.domain.city import City
+from hotline.domain.lifecycle import Action
+from hotline.read.ticket_page import TicketPage
+from hotline.usecases.desk import REFUSALS
+from hotline.usecases.handling import WAYS
+from hotline.usecases.returns import REASON_LABELS
+from web.forms import Form, stripped
+from web.tickets.choices import choices
+
+_LONG = [Length(max=5000)]
+_SHORT = [Length(max=200)]
+
+
+class Picker(StringField):
+    """A long list that is searched by typing; ``source`` names it, ``several`` lets one choose more than one."""
+
+    def __init__(self, label: str, source: str, *, several: bool = False, **given: Any) -> None:
+        super().__init__(label, [Length(max=500)], filters=[stripped], **given)
+        self.source = source
+        self.several = several
+
+
+class StepForm(Form):
+    """A form with the version it was drawn for and the way on."""
+
+    HELP: ClassVar[dict[str, str]] = {}
+    NEEDED: ClassVar[frozenset[str]] = frozenset()
+    """Fields that must be filled in; all others are marked 选填."""
+    version = HiddenField()
+    next = HiddenField()
+
+    def fields(self, city: City) -> dict[str, Any]:
+        """What was filled in, as the use case reads it: codes in place of names."""
+        filled: dict[str, Any] = {}
+        for field in self:
+            if field.name in ("version", "next", "csrf_token"):
+                continue
+            if isinstance(field, Picker):
+                listed, typed = choices(city, field.source), field.data or ""
+                filled[field.name] = listed.codes(typed) if field.several else listed.code(typed)
+            elif isinstance(field, DateTimeLocalField):
+                filled[field.name] = field.data.isoformat() if field.data else ""
+            else:
+                filled[field.name] = field.data
+        return filled
+
+    def begin(self, ticket: TicketPage, city: City) -> None:
+        """Fill in what is known already."""
+
+    @property
+    def shown(self) -> list[Any]:
+        """The fields that people see."""
+        return [f for f in self if f.name not in ("version", "next", "csrf_token")]
+
+
+class PlainForm(StepForm):
+    """Nothing to fill in."""
+
+
+class DescriptionForm(StepForm):
+    """What the ticket is about."""
+
+    NEEDED = frozenset({"type", "urgency", "category", "region"})
+    category = Picker("诉求类别", "categories")
+    type = SelectField("诉求类型", choices=TYPE_LABELS, validators=[Optional()])
+    urgency = SelectField("紧急程度", choices=URGENCY_LABELS, validators=[Optional()])
+    region = Picker("所在区划", "regions")
+
+    def begin(self, ticket: TicketPage, city: City) -> None:
+        guesses = ticket.suggested.get("categories") or [{}]
+        code = ticket.category or guesses[0].get("code")
+        self.category.data = choices(city, "categories").words(code)
+        self.region.data = choices(city, "regions").words(ticket.region or ticket.suggested.get("region"))
+        self.type.data = ticket.type or ticket.suggested.get("type")
+        self.urgency.data = ticket.urgency.value
+
+
+class DispatchForm(DescriptionForm):
+    """To which unit."""
+
+    HELP: ClassVar = {"unit": "输入名称或简称查找", "co_units": "可选多个"}
+    NEEDED = DescriptionForm.NEEDED | {"unit"}
+    proposal = RadioField("建议单位", choices={}, validate_choice=False)
+    unit = Picker("主办单位", "units")
+    co_units = Picker("协办单位", "units", several=True)
+
+    def begin(self, ticket: TicketPage, city: City) -> None:
+        super().begin(ticket, city)
+        if ticket.proposals:
+            self.proposal.data = ticket.proposals[0]["unit"]
+
+    def fields(self, city: City) -> dict[str, Any]:
+        filled = super().fields(city)
+        proposed = filled.pop("proposal") or ""
+        return filled | {"unit": filled["unit"] or proposed}
+
+
+class RedispatchForm(StepForm):
+    """To another unit."""
+
+    HELP: ClassVar = {"unit": "输入名称或简称查找", "co_units": "可选多个"}
+    NEEDED = frozenset({"unit", "cause"})
+    unit = Picker("改派给", "units")
+    co_units = Picker("协办单位", "units", several=True)
+    cause = TextAreaField("改派原因", _LONG)
+
+
+class RejectForm(StepForm):
+    """Not accepted."""
+
+    NEEDED = frozenset({"reason"})
+    HELP: ClassVar = {"second_person": "“已依法办结”和“违反法律”两种理由需要第二人确认"}
+    reason = SelectField("理由", choices={"": "请选择"} | {code.value: words for code, (words, _) in REFUSALS.items()})
+    second_person = StringField("确认人", _SHORT, filters=[stripped])
+    words = TextAreaField("说明", _LONG)
+
+
+class AskInfoForm(StepForm):
+    """Ask the appellant for more."""
+
+    NEEDED = frozenset({"what"})
+    HELP: ClassVar = {"what": "会用短信发给诉求人，请写得简短、具体"}
+    what = TextAreaField("需要补充什么", _SHORT)
+
+
+class SupplementForm(StepForm):
+    """What the appellant added."""
+
+    NEEDED = frozenset({"text"})
+    text = TextAreaField("补充内容", [Length(max=2000)])
+
+
+class AnswerForm(StepForm):
+    """Answered on the spot."""
+
+    NEEDED = frozenset({"text"})
+    HELP: ClassVar = {"text": "诉求人会看到这段话；提交后直接办结"}
+    text = TextAreaField("答复内容", _LONG)
+
+
+class HandoverForm(StepForm):
+    """Handed to who is in charge."""
+
+    NEEDED = frozenset({"target"})
+    target = Picker("移交给", "handover")
+    their_no = StringField("对方编号", _SHORT, filters=[stripped])
+
+
+class ContactForm(StepForm):
+    """The talk with the appellant."""
+
+    NEEDED = frozenset({"way", "result"})
+    HELP: ClassVar = {"at": "不填就是现在"}
+    way = RadioField("联系方式", choices=WAYS, default="phone")
+    at = DateTimeLocalField("联系时间", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
+    result = TextAreaField("联系结果", _LONG)
+
+
+class ProgressForm(StepForm):
+    """An interim report."""
+
+    NEEDED = frozenset({"text"})
+    HELP: ClassVar = {"text": "诉求人会看到这段话；办理时限照常计算"}
+    text = TextAreaField("目前进展", _LONG)
+
+
+class ReturnForm(StepForm):
+    """Not ours."""
+
+    NEEDED = frozenset({"reason", "basis"})
+    HELP: ClassVar = {"basis": "法规条文或职责文件的名称和条款", "suggested": "应当由谁办理"}
+    reason = SelectField(
+        "退单理由", choices={"": "请选择"} | {code.value: words for code, words in REASON_LABELS.items()}
+    )
+    basis = TextAreaField("依据", _LONG)
+    suggested = Picker("建议单位", "units")
+
+
+class OpinionForm(StepForm):
+    """A decision with its reason."""
+
+    NEEDED = frozenset({"opinion"})
+    opinion = TextAreaField("意见", _LONG)
+
+
+class GrantForm(OpinionForm):
+    """A decision that explains itself."""
+
+    NEEDED = frozenset()
+
+
+class ReplyForm(StepForm):
+    """The unit's result."""
+
+    NEEDED = frozenset({"public"})
+    HELP: ClassVar = {"public": "诉求人会看到这段话", "internal": "只有工作人员看得到"}
+    public = TextAreaField("公开答复", _LONG)
+    internal = TextAreaField("办理情况", _LONG)
+    facts_true = RadioField("反映的情况", choices={"yes": "属实", "no": "不属实"}, default="yes")
+    solved = RadioField("办理结果", choices={"yes": "已解决", "no": "未能解决"}, default="yes")
+    why_not = TextAreaField("未能解决的原因", _LONG)
+
+    def begin(self, ticket: TicketPage, city: City) -> None:
+        mine = [task for task in ticket.assignments if task.mine]
+        if mine and not mine[-1].replied_at:
+            # A reply that was sent back is mended, not written anew.
+            self.public.data, self.internal.data = mine[-1].public_reply, mine[-1].internal_reply
+
+
+class PassForm(StepForm):
+    """The reply goes to the appellant."""
+
+    NEEDED = frozenset({"public"})
+    HELP: ClassVar = {"public": "可以修改文字；诉求人看到的是这里的版本"}
+    public = TextAreaField("公开答复", _LONG)
+    publish = BooleanField("选入公开案例（以诉求人同意公开为前提）")
+
+    def begin(self, ticket: TicketPage, city: City) -> None:
+        self.public.data = ticket.public_reply
+
+
+class RateForm(StepForm):
+    """What the appellant answered."""
+
+    NEEDED = frozenset({"solved"})
+    solved = RadioField(
+        "问题解决了吗", choices={code.value: words for code, words in RESULT_LABELS.items()}, validators=[Optional()]
+    )
+    score = RadioField("满意吗", choices={str(n): words for n, words in SCORE_LABELS.items()}, validators=[Optional()])
+    reason = SelectField("不满意的原因", choices={"": "没有"} | REASONS, validators=[Optional()])
+    words = TextAreaField("诉求人的话", [Length(max=500)])
+
+
+class ReworkForm(StepForm):
+    """Once more."""
+
+    NEEDED = frozenset({"ground"})
+    ground = TextAreaField("重办理由", _LONG)
+
+
+class UrgeForm(StepForm):
+    """A reminder."""
+
+    words = TextAreaField("要说的话", _LONG)
+
+
+class ReviewRequestForm(StepForm):
+    """The appellant contests the closing."""
+
+    NEEDED = frozenset({"words"})
+    words = TextAreaField("对办理结果的异议", _LONG)
+
+
+FORMS: dict[Action, type[StepForm]] = {
+    Action.SUBMIT: DescriptionForm,
+    Action.ACCEPT: DescriptionForm,
+    Action.REJECT: RejectForm,
+    Action.ASK_INFO: AskInfoForm,
+    Action.SUPPLEMENT: SupplementForm,
+    Action.ANSWER: AnswerForm,
+    Action.HANDOVER: HandoverForm,
+    Action.DISPATCH: DispatchForm,
+    Action.SIGN: PlainForm,
+    Action.CONTACT: ContactForm,
+    Action.PROGRESS: ProgressForm,
+    Action.REQ_RETURN: ReturnForm,
+    Action.OK_RETURN: GrantForm,
+    Action.NO_RETURN: OpinionForm,
+    Action.REDISPATCH: RedispatchForm,
+    Action.REPLY: ReplyForm,
+    Action.PASS: PassForm,
+    Action.FAIL: OpinionForm,
+    Action.TRY: PlainForm,
+    Action.RATE: RateForm,
+    Action.KEEP: OpinionForm,
+    Action.REWORK: ReworkForm,
+    Action.URGE: UrgeForm,
+    Action.REVIEW_REQUEST: ReviewRequestForm,
+}
+"""The steps that staff take on the ticket page."""

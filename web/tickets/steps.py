@@ -1,0 +1,169 @@
+"""What can be done on a ticket now, as forms: drawn by ``tickets/_actions.html`` on whatever page includes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from hotline.domain.city import City
+from hotline.domain.errors import Invalid, Refused, Stale
+from hotline.domain.lifecycle import Action, State
+from hotline.read.story import Line
+from hotline.read.ticket_page import TicketPage
+from web.refusals import Problem, problem_of
+from web.tickets.forms import FORMS, DispatchForm, StepForm
+
+A, S = Action, State
+
+FIRST: dict[State, tuple[Action, ...]] = {
+    S.DRAFT: (A.SUBMIT,),
+    S.SUBMITTED: (A.ACCEPT,),
+    S.NEED_INFO: (A.SUPPLEMENT,),
+    S.PENDING_DISPATCH: (A.DISPATCH,),
+    S.PENDING_SIGN: (A.SIGN,),
+    S.PROCESSING: (A.CONTACT, A.REPLY),
+    S.RETURN_REVIEW: (A.OK_RETURN, A.NO_RETURN),
+    S.REPLY_REVIEW: (A.PASS,),
+    S.CALLBACK: (A.RATE, A.REWORK),
+}
+"""What one usually does next, the likeliest first."""
+
+WORDS = {
+    A.SUBMIT: "提交派单",
+    A.CONTACT: "记录联系",
+    A.PROGRESS: "写阶段反馈",
+    A.REPLY: "提交结果",
+    A.RATE: "记录评价",
+    A.SUPPLEMENT: "追加补充",
+    A.TRY: "没有接通",
+    A.FAIL: "退回补正",
+}
+"""Where a button says more than the event's name."""
+
+DONE = {
+    A.SIGN: "已签收",
+    A.DISPATCH: "已派单",
+    A.REDISPATCH: "已改派",
+    A.ACCEPT: "已受理",
+    A.REJECT: "已记为不予受理",
+    A.ASK_INFO: "已请诉求人补充",
+    A.SUPPLEMENT: "已追加补充",
+    A.ANSWER: "已答复并办结",
+    A.HANDOVER: "已移交",
+    A.CONTACT: "已记录联系",
+    A.PROGRESS: "已发出阶段反馈",
+    A.REQ_RETURN: "已申请退单",
+    A.OK_RETURN: "已同意退单",
+    A.NO_RETURN: "已驳回退单",
+    A.REPLY: "已提交，等待审核",
+    A.PASS: "已审核通过",
+    A.FAIL: "已退回补正",
+    A.TRY: "已记录未接通",
+    A.RATE: "已记录评价",
+    A.KEEP: "已维持办结",
+    A.REWORK: "已要求重办",
+    A.URGE: "已催办",
+}
+"""What is said after it was done."""
+
+SERIOUS = {
+    A.REJECT: "确定不予受理？诉求人会收到短信",
+    A.HANDOVER: "确定移交？工单将就此结束",
+    A.ANSWER: "确定直接答复并办结？",
+    A.KEEP: "确定维持办结？",
+}
+"""Steps that end something: asked once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A step that was refused: its form as it was filled in, and why."""
+
+    action: Action
+    form: StepForm
+    problem: Problem
+    stale: bool = False
+    newer: tuple[Line, ...] = ()
+    """What happened on the ticket since the form was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done now."""
+
+    action: Action
+    label: str
+    form: StepForm
+    first: bool
+    problem: Problem | None = None
+    confirm: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Nothing to fill in: one button."""
+        return not self.form.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Everything that can be done now, the usual one first."""
+
+    steps: tuple[Step, ...]
+    attempt: Attempt | None = None
+    orphan: bool = False
+    """What was attempted can't be done any more; its text is shown to be copied."""
+    proposals: tuple[dict[str, object], ...] = field(default=())
+
+
+def attempt_of(action: Action, form: StepForm, refusal: Refused, newer: tuple[Line, ...]) -> Attempt:
+    """The refused step; the sentences of an :class:`Invalid` go under their fields."""
+    if isinstance(refusal, Invalid):
+        for name, words in refusal.fields.items():
+            if name in form:
+                form[name].errors = [words]
+    return Attempt(action, form, problem_of(refusal), isinstance(refusal, Stale), newer)
+
+
+def steps_of(
+    ticket: TicketPage, city: City, attempt: Attempt | None = None, *, only: Collection[str] = (), way_on: str = ""
+) -> Steps:
+    """The steps open on ``ticket``, drawn as forms.
+
+    Args:
+        only: codes of the actions wanted here; empty: all.
+        way_on: path to go to once a step is done; empty: the ticket's page.
+    """
+    usual = [action for action in FIRST.get(ticket.state, ()) if action in ticket.actions]
+    if ticket.state is S.CALLBACK and ticket.rework_wanted:
+        usual = [action for action in (A.REWORK, A.KEEP) if action in ticket.actions]
+    if ticket.state is S.PROCESSING and any(task.mine and task.contacted_at for task in ticket.assignments):
+        usual = [action for action in (A.REPLY, A.PROGRESS) if action in ticket.actions] or usual
+    order = [*usual, *(action for action in ticket.actions if action not in usual)]
+    drawn = []
+    for action in order:
+        if action not in FORMS or (only and action.value not in only):
+            continue
+        tried = attempt if attempt and attempt.action is action else None
+        drawn.append(_step(action, ticket, city, tried, way_on, first=not drawn and action in usual))
+    orphan = attempt is not None and all(step.action is not attempt.action for step in drawn)
+    return Steps(tuple(drawn), attempt, orphan, ticket.proposals)
+
+
+def _step(action: Action, ticket: TicketPage, city: City, tried: Attempt | None, way_on: str, *, first: bool) -> Step:
+    form = tried.form if tried else FORMS[action](formdata=None)
+    if not tried:
+        form.begin(ticket, city)
+        form.next.data = way_on
+    form.version.data = str(ticket.version)
+    if isinstance(form, DispatchForm):
+        form.proposal.choices = {each["unit"]: each["short_name"] for each in ticket.proposals}
+    for each in form:
+        each.id = f"{action.value.lower()}-{each.name}"
+    return Step(
+        action,
+        WORDS.get(action, action.label),
+        form,
+        first,
+        tried.problem if tried else None,
+        SERIOUS.get(action, ""),
+    )
