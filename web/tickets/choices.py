@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hotline.domain.city import City
 
@@ -57,11 +56,17 @@ class Choices:
 LISTS = ("units", "categories", "regions", "handover")
 
 
-@lru_cache(maxsize=8)
+_made: dict[str, tuple[City, Choices]] = {}
+"""The lists of the organisation in force; made anew when it has been changed."""
+
+
 def choices(city: City, name: str) -> Choices:
     """The list of this name; ``KeyError`` if there is none."""
     make = {"units": _units, "categories": _categories, "regions": _regions, "handover": _handover}[name]
-    return Choices(tuple(_unique(make(city))))
+    known = _made.get(name)
+    if known is None or known[0] is not city:
+        known = _made[name] = (city, Choices(tuple(_unique(make(city)))))
+    return known[1]
 
 
 def _unique(entries: Iterable[Choice]) -> Iterable[Choice]:

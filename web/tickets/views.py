@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, Response, abort, flash, jsonify, request, url_for
@@ -10,6 +11,7 @@ from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours, Refused, 
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Permission
 from hotline.read import ticket_page
+from hotline.read.story import Line
 from hotline.store import journal
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -93,10 +95,17 @@ def _pressed_twice(work: Work, ticket: Ticket, code: Action, seen: int) -> bool:
     return bool(first and first.action == code and first.actor_id == work.by.id and work.now - first.at < TWICE)
 
 
+def _since(ticket: ticket_page.TicketPage, seen: int | None) -> tuple[Line, ...]:
+    """What happened since that version, a supplement with its text."""
+    added = {said.at: said.text for said in ticket.supplements}
+    lines = [line for line in ticket.journal if seen is not None and line.seq > seen]
+    return tuple(replace(line, words=line.words or added.get(line.at, "")) for line in lines)
+
+
 def _again(no: str, code: Action, form: StepForm, refusal: Refused, seen: int | None) -> Response:
     with office().begin(by=actor()) as work:
         ticket = ticket_page.of(work, no)
-    newer = tuple(line for line in ticket.journal if seen is not None and line.seq > seen)
+    newer = _since(ticket, seen)
     attempt = attempt_of(code, form, refusal, newer if isinstance(refusal, Stale) else ())
     template = "tickets/_actions.html" if replies.wants_fragment() else "tickets/page.html"
     status = attempt.problem.status
