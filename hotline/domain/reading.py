@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,13 @@ class Reading:
         """The likeliest category."""
         return self.guesses[0].code if self.guesses else None
 
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Reading:
+        """The reading that was kept with a ticket, without its tokens."""
+        guesses = tuple(Guess(g["code"], g["score"], tuple(g.get("words", ()))) for g in kept.get("categories", ()))
+        known = {name: kept[name] for name in _KEPT if name in kept}
+        return cls(guesses, **known | {"urgency_words": tuple(kept.get("urgency_words", ()))})
+
     def kept(self) -> dict[str, Any]:
         """As it is kept with the ticket (JSON values)."""
         return {
@@ -60,3 +67,5 @@ class Reading:
 
 Reader = Callable[[str, str, str], Reading]
 """(title, content, address) → what they say."""
+
+_KEPT = ("confidence", "type", "urgency", "region", "place_certain", "outside", "doubt")

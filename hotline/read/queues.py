@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency, is_phone, normal_phone
+from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
 from hotline.domain.number import is_number, normal
@@ -50,6 +51,10 @@ class Wanted:
     mine: bool = False
     """What this person has to do, or has registered."""
     rework_wanted: bool | None = None
+    others: bool = False
+    """Not what this person has registered: nobody calls back their own tickets (handbook §2)."""
+    clock: ClockKind | None = None
+    """Only tickets on which this clock runs."""
     sort: str = "due"
     """``due`` (soonest first) or ``newest``."""
 
@@ -116,11 +121,24 @@ def page(work: Work, wanted: Wanted, *, cursor: str | None = None, limit: int = 
         raise Invalid({"sort": "排序应为 due 或 newest"})
     tickets = work.session.scalars(query.limit(limit + 1)).all()
     shown = tickets[:limit]
-    following = None
+    onward = None
     if len(tickets) > limit:
-        last_one = shown[-1]
-        following = _write(last_one.due_at.isoformat() if last_one.due_at else "", last_one.id)
-    return Page(rows_of(work, shown), following)
+        onward = place(shown[-1])
+    return Page(rows_of(work, shown), onward)
+
+
+def place(ticket: Ticket) -> str:
+    """Where the ticket stands in a list that is due first: the cursor of what comes after it."""
+    return _write(ticket.due_at.isoformat() if ticket.due_at else "", ticket.id)
+
+
+def following(work: Work, wanted: Wanted, after: str) -> str | None:
+    """Number of the ticket that comes after this place, else of the list's first; None when the list is empty."""
+    for cursor in (after, None):
+        rows = page(work, wanted, cursor=cursor or None, limit=1).rows
+        if rows:
+            return rows[0].no
+    return None
 
 
 def rows_of(work: Work, tickets: Sequence[Ticket]) -> tuple[Row, ...]:
@@ -193,6 +211,12 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
         else:
             first = select(Entry.ticket_id).where(Entry.seq == 1, Entry.actor_id == by.id)
             query = query.where(Ticket.id.in_(first))
+    if wanted.others and by.id is not None:
+        own = select(Entry.id).where(Entry.ticket_id == Ticket.id, Entry.seq == 1, Entry.actor_id == by.id)
+        query = query.where(~own.exists())
+    if wanted.clock is not None:
+        running = select(Clock.ticket_id).where(Clock.kind == wanted.clock.value, Clock.stopped_at.is_(None))
+        query = query.where(Ticket.id.in_(running))
     if wanted.light:
         query = query.where(_lit(work, wanted.light))
     if wanted.q.strip():

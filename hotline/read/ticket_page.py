@@ -101,6 +101,7 @@ class TicketPage:
     urgency: Urgency
     confidential: bool
     anonymous: bool
+    publish_consent: bool
     category: str | None
     category_path: str
     title: str
@@ -172,6 +173,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         urgency=Urgency(ticket.urgency),
         confidential=ticket.confidential,
         anonymous=ticket.anonymous,
+        publish_consent=ticket.publish_consent,
         category=ticket.category,
         category_path=city.category_path(ticket.category) if ticket.category else "",
         title=text(ticket.title),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -49,31 +50,59 @@ def route(work: Work, ticket: Ticket) -> None:
     if not by_hand and ticket.urgency == "NORMAL":
         ticket.urgency = reading.urgency
     _note_repeat(work, ticket, ticket.category or reading.category)
-    decided = _not_again(work, ticket, decide(work, ticket, reading))
-    ticket.proposals = [
-        {"unit": p.unit, "score": round(p.score, 4), "reason": p.reason, "rule": p.rule, "co_units": list(p.co_units)}
-        for p in decided.proposals
-    ]
+    decided = decide(work, ticket, reading)
+    ticket.proposals = kept(decided)
     ticket.why_waiting = (reading.doubt or decided.why_not)[:200]
     if decided.automatic and decided.proposals and not reading.doubt:
         _send(work, ticket, reading, decided.proposals[0])
 
 
-def decide(work: Work, ticket: Ticket, reading: Reading) -> routing.Routing:
-    """What the rules say; a category that a person chose is certain."""
-    chosen = ticket.category
+def kept(decided: routing.Routing) -> list[dict[str, Any]]:
+    """The proposals as they are kept with the ticket."""
+    return [
+        {"unit": p.unit, "score": round(p.score, 4), "reason": p.reason, "rule": p.rule, "co_units": list(p.co_units)}
+        for p in decided.proposals
+    ]
+
+
+def propose(
+    work: Work,
+    ticket: Ticket,
+    *,
+    category: str | None = None,
+    region: str | None = None,
+    urgency: str | None = None,
+) -> routing.Routing:
+    """What the rules would say if a person chose these; the ticket stays as it is."""
+    read = ticket.suggested
+    reading = Reading.of(read) if read else work.reader(ticket.title, ticket.content, ticket.address)
+    return decide(work, ticket, reading, category=category, region=region, urgency=urgency)
+
+
+def decide(
+    work: Work,
+    ticket: Ticket,
+    reading: Reading,
+    *,
+    category: str | None = None,
+    region: str | None = None,
+    urgency: str | None = None,
+) -> routing.Routing:
+    """What the rules say; a category that a person chose is certain, and no unit is asked again that gave it back."""
+    chosen, place = category or ticket.category, region or ticket.region
     case = routing.Case(
         category=chosen or reading.category,
         confidence=1.0 if chosen else reading.confidence,
-        region=ticket.region,
-        place_certain=reading.place_certain or (ticket.region is not None and ticket.region != reading.region),
+        region=place,
+        place_certain=reading.place_certain or (place is not None and place != reading.region),
         outside=reading.outside,
-        urgency=ticket.urgency,
+        urgency=urgency or ticket.urgency,
         text=f"{ticket.title}\n{ticket.content}",
         confidential=ticket.confidential,
         alternatives=tuple((g.code, g.score) for g in reading.guesses[1:]),
     )
-    return routing.route(case, work.rules.city, work.rules.routing, work.now, work.rules.auto_threshold)
+    decided = routing.route(case, work.rules.city, work.rules.routing, work.now, work.rules.auto_threshold)
+    return _not_again(work, ticket, decided)
 
 
 def _not_again(work: Work, ticket: Ticket, decided: routing.Routing) -> routing.Routing:

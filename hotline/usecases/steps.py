@@ -14,7 +14,7 @@ from hotline.domain.lifecycle import Action, open_actions
 from hotline.domain.permissions import Role
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import callbacks, desk, dispatch, handling, intake, returns, review
+from hotline.usecases import callbacks, desk, dispatch, handling, intake, returns, review, routing
 
 Fields = Mapping[str, Any]
 
@@ -50,7 +50,7 @@ def _moment(fields: Fields, name: str) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=ZONE)
 
 
-def _description(work: Work, fields: Fields) -> dict[str, Any]:
+def description(work: Work, fields: Fields) -> dict[str, Any]:
     """Type, category, region and urgency as given; the unknown ones are refused by name."""
     city, faults = work.rules.city, {}
     category, region = _text(fields, "category") or None, _text(fields, "region") or None
@@ -71,17 +71,21 @@ def _description(work: Work, fields: Fields) -> dict[str, Any]:
 
 
 def _accept(work: Work, ticket: Ticket, fields: Fields) -> None:
-    intake.accept(work, ticket, **_description(work, fields))
+    intake.accept(work, ticket, **description(work, fields))
 
 
 def _submit(work: Work, ticket: Ticket, fields: Fields) -> None:
-    intake.describe(work, ticket, **_description(work, fields))
+    intake.describe(work, ticket, **description(work, fields))
     intake.submit(work, ticket)
 
 
 def _dispatch(work: Work, ticket: Ticket, fields: Fields) -> None:
-    intake.describe(work, ticket, **_description(work, fields))
+    before = (ticket.category, ticket.region, ticket.urgency)
+    intake.describe(work, ticket, **description(work, fields))
     intake.complete(work, ticket)
+    if (ticket.category, ticket.region, ticket.urgency) != before or not ticket.proposals:
+        # Dispatch accuracy is measured by rule: the rule that speaks for what the person chose.
+        ticket.proposals = routing.kept(routing.propose(work, ticket))
     chosen = _text(fields, "unit")
     proposal = next((p for p in ticket.proposals if p["unit"] == chosen), None)
     dispatch.dispatch(

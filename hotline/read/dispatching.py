@@ -1,0 +1,131 @@
+"""What a dispatcher decides by: who could take the ticket and why, and what a unit says that gives it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.domain.city import City
+from hotline.domain.lifecycle import State
+from hotline.domain.routing import Routing
+from hotline.read import queues, ticket_page
+from hotline.read.ticket_page import TicketPage
+from hotline.store.assignment import Stage
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import access, routing, steps
+from hotline.usecases.returns import REASON_LABELS, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One unit that could lead."""
+
+    unit: str
+    name: str
+    short_name: str
+    reason: str
+    co_units: str
+    """Names of the units that the rule adds, for the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What the rules say to a category, a place and a grade of urgency."""
+
+    options: tuple[Option, ...]
+    why: str
+    """Why a person must decide."""
+    handover: str
+    """Code of who should get it instead; empty when it is ours."""
+    handover_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A unit's request to give the ticket back."""
+
+    unit: str
+    unit_name: str
+    reason: str
+    basis: str
+    suggested: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One ticket on the dispatcher's desk."""
+
+    page: TicketPage
+    place: str
+    """The cursor of what comes after it."""
+    proposed: Proposed
+    asked: Asked | None
+
+
+def of(work: Work, no: str) -> Case:
+    """The ticket as the dispatcher needs it.
+
+    Raises:
+        NotFound, NotYours: as :func:`hotline.usecases.access.staff`.
+    """
+    ticket = access.staff(work, no, lock=False)
+    page = ticket_page.shown(work, ticket)
+    asked = _asked(work, page) if ticket.at is State.RETURN_REVIEW else None
+    decided = routing.propose(work, ticket)
+    return Case(page, queues.place(ticket), _proposed(work.rules.city, decided, ticket, asked), asked)
+
+
+def proposed(work: Work, no: str, fields: steps.Fields) -> Proposed:
+    """What the rules would say to what the dispatcher has chosen; nothing changes.
+
+    Raises:
+        Invalid: a category, region or urgency that does not exist.
+    """
+    ticket = access.staff(work, no, lock=False)
+    said = steps.description(work, fields)
+    decided = routing.propose(
+        work, ticket, category=said["category"], region=said["region"], urgency=said["urgency"] or None
+    )
+    return _proposed(work.rules.city, decided, ticket, None)
+
+
+def _proposed(city: City, decided: Routing, ticket: Ticket, asked: Asked | None) -> Proposed:
+    options = [
+        Option(
+            each.unit,
+            city.unit(each.unit).name,
+            city.unit(each.unit).short_name,
+            each.reason,
+            "、".join(city.unit(co).name for co in each.co_units if co in city.units),
+        )
+        for each in decided.proposals
+        if not (asked and each.unit == asked.unit)
+    ]
+    if asked and asked.suggested in city.units and city.units[asked.suggested].dispatchable:
+        wanted = city.units[asked.suggested]
+        options = [o for o in options if o.unit != wanted.code]
+        options.insert(0, Option(wanted.code, wanted.name, wanted.short_name, "退单单位建议", ""))
+    target = city.units.get(decided.handover or "")
+    return Proposed(
+        tuple(options[:3]),
+        ticket.why_waiting or decided.why_not,
+        target.code if target else "",
+        target.name if target else "",
+    )
+
+
+def _asked(work: Work, page: TicketPage) -> Asked | None:
+    task = next((t for t in page.assignments if t.stage == Stage.RETURN_PENDING), None)
+    if task is None or task.return_reason is None:
+        return None
+    request = [line for line in page.journal if line.action == "REQ_RETURN"]
+    return Asked(
+        task.unit,
+        work.rules.city.unit(task.unit).name,
+        REASON_LABELS[Reason(task.return_reason)],
+        task.return_basis,
+        task.return_suggested,
+        request[-1].at if request else None,
+    )
