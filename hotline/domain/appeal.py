@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -86,6 +86,9 @@ CHANNEL_LABELS = {
 }
 """Channels 来源 (handbook §3)."""
 
+REPLY_WAYS = {"sms": "短信", "phone": "电话"}
+"""How an appellant can be answered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
@@ -112,6 +115,8 @@ class Appeal:
     occurred_at: datetime | None = None
     source_line: str | None = None
     call_id: str | None = None
+    reply_by: str = "sms"
+    """How the person wants to be answered: a key of :data:`REPLY_WAYS`."""
     created_at: datetime | None = None
     """Only for imports: when it was taken elsewhere."""
 
@@ -193,6 +198,9 @@ def read(raw: Mapping[str, Any], *, channel: str, city: City, now: datetime) -> 
     confidential, anonymous = _flag(raw, "confidential", faults), _flag(raw, "anonymous", faults)
     publish_consent = _flag(raw, "publish_consent", faults)
     call_id = clean(_text(raw, "call_id"))[:80] or None
+    reply_by = clean(_text(raw, "reply_by")) or "sms"
+    if reply_by not in REPLY_WAYS:
+        faults["reply_by"] = f"回复方式应为：{'、'.join(REPLY_WAYS.values())}"
     if faults:
         raise Invalid(faults)
     return Appeal(
@@ -212,6 +220,7 @@ def read(raw: Mapping[str, Any], *, channel: str, city: City, now: datetime) -> 
         urgency=urgency,
         occurred_at=occurred_at,
         call_id=call_id,
+        reply_by=reply_by,
         confidential=confidential,
         anonymous=anonymous,
         publish_consent=publish_consent,
@@ -285,3 +294,11 @@ def _flag(raw: Mapping[str, Any], name: str, faults: dict[str, str]) -> bool:
         return True
     faults[name] = "请填 是 或 否"
     return False
+
+
+def day_typed(typed: str) -> date | None:
+    """The date that was typed as ``2026-03-11``; None when it is none."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

@@ -27,6 +27,7 @@ REASONS = {
     "false_reply": "答复不属实",
 }
 """Why somebody is not satisfied."""
+REASONS_MOST = 2
 
 _RESULTS = {
     "s": Result.SOLVED,
@@ -53,6 +54,7 @@ class Answer:
     result: Result | None
     score: int | None
     reason: str | None = None
+    """Up to two codes of :data:`REASONS`, with a comma between them."""
     words: str = ""
 
     def satisfied(self, least: int) -> bool:
@@ -78,11 +80,24 @@ def read(raw: dict[str, Any]) -> Answer:
         score = int(str(typed)) if str(typed).strip() in {"1", "2", "3", "4", "5"} else None
         if score is None:
             faults["score"] = "满意度应为 1 到 5"
-    reason = raw.get("reason") or None
-    if reason is not None and reason not in REASONS:
-        faults["reason"] = f"不满意原因应为：{'、'.join(REASONS.values())}"
+    reason = _reasons(raw.get("reason"), faults)
     if not faults and result is None and score is None:
         faults["solved"] = "请先选择问题是否解决"
     if faults:
         raise Invalid(faults)
     return Answer(result, score, reason, str(raw.get("words") or "")[:500])
+
+
+def reason_words(reason: str | None) -> str:
+    """The reasons of an answer in words."""
+    return "、".join(REASONS[code] for code in (reason or "").split(",") if code in REASONS)
+
+
+def _reasons(given: Any, faults: dict[str, str]) -> str | None:
+    parts = given.split(",") if isinstance(given, str) else list(given or ())
+    codes = list(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+    if any(code not in REASONS for code in codes):
+        faults["reason"] = f"不满意原因应为：{'、'.join(REASONS.values())}"
+    elif len(codes) > REASONS_MOST:
+        faults["reason"] = f"原因最多选 {REASONS_MOST} 项"
+    return ",".join(codes) or None

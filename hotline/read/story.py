@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.calendar import local
-from hotline.domain.callback import REASONS, RESULT_LABELS, SCORE_LABELS, Result
+from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result, reason_words
 from hotline.domain.city import City
 from hotline.domain.lifecycle import Action, State
 from hotline.store.journal import Entry
@@ -84,7 +84,7 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             if payload.get("score"):
                 parts.append(SCORE_LABELS[payload["score"]])
             if payload.get("reason"):
-                parts.append(REASONS[payload["reason"]])
+                parts.append(reason_words(payload["reason"]))
         case Action.WARN:
             state = "已超期" if payload.get("light") == "red" else "将到期"
             parts.append(f"{state}（{_moment(payload['due_at'])}）")

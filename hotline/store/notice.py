@@ -91,6 +91,7 @@ class Rating(Base):
     """``sms``, ``link``, ``phone``."""
     result: Mapped[str | None] = mapped_column(String(1))
     score: Mapped[int | None]
-    reason: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    """Up to two codes, with a comma between them."""
     words: Mapped[str] = mapped_column(Text, default="")
     excluded: Mapped[bool] = mapped_column(default=False)

@@ -106,11 +106,17 @@ def withdraw(work: Work, ticket: Ticket) -> None:
 def urge(work: Work, ticket: Ticket, *, words: str = "") -> None:
     """Remind whoever has it in hand: the appellant once in 24 hours, the centre at any time (handbook §8)."""
     progress.check(work, ticket, Action.URGE)
-    if Role.CITIZEN in work.by.roles and ticket.urged_at and work.now - ticket.urged_at < timedelta(hours=24):
-        raise NotNow("24 小时内已经催办过，承办单位已收到提醒", rule="§8")
+    if refused := why_not_urge(work, ticket):
+        raise NotNow(refused, rule="§8")
     ticket.urged += 1
     ticket.urged_at = work.now
     progress.advance(work, ticket, Action.URGE, words=clean(words), times=ticket.urged)
+
+
+def why_not_urge(work: Work, ticket: Ticket) -> str:
+    """Why the appellant can't urge right now, in words; empty if nothing speaks against it."""
+    again = Role.CITIZEN in work.by.roles and ticket.urged_at and work.now - ticket.urged_at < timedelta(hours=24)
+    return "24 小时内已经催办过，承办单位已收到提醒" if again else ""
 
 
 def ask_review(work: Work, ticket: Ticket, *, words: str) -> None:

@@ -225,6 +225,7 @@ def _register(work: Work, appeal: Appeal) -> Ticket:
             identity=sealer.seal(appeal.identity),
             phone_hash=sealer.look_up(appeal.phone) if appeal.phone else None,
             identity_hash=sealer.look_up(appeal.identity) if appeal.identity else None,
+            reply_by=appeal.reply_by,
         )
     )
     if appeal.rest:

@@ -91,9 +91,7 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
             return [sms.text(8, no=no, url=url), sms.text(9, no=no)]
         case Action.REWORK:
             return [sms.text(10, no=no, unit=unit(), due=due)]
-        case Action.ANSWER if entry.source == State.SUBMITTED:
-            return [sms.text(11, no=no, url=url)]
-        case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS if (
+        case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS | Action.ANSWER if (
             entry.target == State.CLOSED and entry.source != State.CLOSED
         ):
             return [sms.text(11, no=no, url=url)]

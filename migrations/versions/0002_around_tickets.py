@@ -114,7 +114,7 @@ def upgrade() -> None:
         sa.Column("way", sa.String(length=10), nullable=False),
         sa.Column("result", sa.String(length=1), nullable=True),
         sa.Column("score", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.String(length=16), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("excluded", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_rating_ticket_id")),

@@ -1,0 +1,166 @@
+"""One ticket as its appellant follows it: plain words, units' names, the next date; never the internal text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.lifecycle import ENDED, Action, State
+from hotline.read import retold
+from hotline.read.retold import Step
+from hotline.read.story import Said
+from hotline.store.journal import Entry
+from hotline.store.journal import of_ticket as journal_of
+from hotline.store.notice import Rating
+from hotline.store.ticket import Supplement, Ticket
+from hotline.store.work import Work
+from hotline.usecases import access, callbacks, deadlines, desk, steps
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something the appellant can ask for, or why not now."""
+
+    action: Action
+    why_not: str = ""
+    """Empty when it can be done now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Everything the appellant may know of the ticket."""
+
+    no: str
+    version: int
+    state: State
+    state_words: str
+    title: str
+    content: str
+    supplements: tuple[Said, ...]
+    address: str
+    region_name: str
+    created_at: datetime
+    closed_at: datetime | None
+    unit: str
+    """Full name of the unit that has it in hand; empty while there is none."""
+    next_words: str
+    """What happens next and by when, in one sentence; empty when nothing does any more."""
+    next_at: datetime | None
+    late: bool
+    """The next date has passed."""
+    public_reply: str
+    replied_at: datetime | None
+    asked: str
+    """What the appellant is asked to add; empty when nothing is."""
+    steps: tuple[Step, ...]
+    choices: tuple[Choice, ...]
+    result: str
+    score: str
+    rate_until: datetime | None
+    review_until: datetime | None
+
+    def may(self, action: str) -> bool:
+        """Whether it can be done now."""
+        return any(c.action == action and not c.why_not for c in self.choices)
+
+    def why_not(self, action: str) -> str:
+        """Why it cannot be done now, where that is worth saying."""
+        return next((c.why_not for c in self.choices if c.action == action), "")
+
+
+def of(work: Work, no: str, code: str) -> Followed:
+    """The ticket for whoever holds its query code; four queries however long its story.
+
+    Raises:
+        NotFound: unknown number or wrong code, alike.
+    """
+    ticket = access.citizens(work, no, code, lock=False)
+    return shown(work, ticket)
+
+
+def shown(work: Work, ticket: Ticket) -> Followed:
+    """The ticket, already found, for its appellant."""
+    city, session = work.rules.city, work.session
+    entries = journal_of(session, ticket.id)
+    supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
+    lead = city.units.get(ticket.lead_unit or "")
+    passed = ticket.reviewed_at is not None or ticket.close_mode == "DIRECT"
+    next_words, next_at = ("", None) if ticket.at in ENDED else retold.next_step(work, ticket, lead)
+    limits = work.rules.limits
+    since = ticket.reviewed_at or ticket.closed_at
+    rate_until = since + limits.callbacks.rate_within if since and ticket.close_mode != "DIRECT" else None
+    return Followed(
+        no=ticket.no,
+        version=ticket.version,
+        state=ticket.at,
+        state_words=retold.state_words(ticket.at, ticket.round),
+        title=ticket.title,
+        content=ticket.content,
+        supplements=tuple(Said(s.at, s.by, s.text) for s in supplements),
+        address=ticket.address,
+        region_name=city.region_name(ticket.region),
+        created_at=ticket.created_at,
+        closed_at=ticket.closed_at,
+        unit=lead.name if lead else "",
+        next_words=next_words,
+        next_at=next_at,
+        late=next_at is not None and next_at < work.now,
+        public_reply=ticket.public_reply if passed else "",
+        replied_at=(ticket.reviewed_at or ticket.replied_at) if passed else None,
+        asked=_asked(ticket, entries),
+        steps=retold.steps(entries, ticket, city),
+        choices=tuple(_choices(work, ticket, entries, rate_until)),
+        result=RESULT_LABELS[Result(ticket.result)] if ticket.result else "",
+        score=SCORE_LABELS.get(ticket.score or 0, ""),
+        rate_until=rate_until,
+        review_until=ticket.closed_at + limits.reviews.request_within if ticket.closed_at else None,
+    )
+
+
+def promise(work: Work, ticket: Ticket) -> datetime:
+    """By when the appellant is answered: promised once, else what the limit of its type gives from now on."""
+    if ticket.promise_due_at is not None:
+        return ticket.promise_due_at
+    limit = deadlines.limit_of(work, ticket, ClockKind.HANDLING)
+    assert limit is not None, "every type has a handling limit"
+    return work.rules.calendar.due(ticket.created_at, limit).at
+
+
+def _asked(ticket: Ticket, entries: Sequence[Entry]) -> str:
+    if ticket.at is not State.NEED_INFO:
+        return ""
+    asked = [e.payload.get("what", "") for e in entries if e.action == Action.ASK_INFO]
+    return str(asked[-1]) if asked else ""
+
+
+def _choices(work: Work, ticket: Ticket, entries: Sequence[Entry], rate_until: datetime | None) -> list[Choice]:
+    found = []
+    for action in steps.offered(work, ticket):
+        match action:
+            case Action.URGE:
+                found.append(Choice(action, desk.why_not_urge(work, ticket)))
+            case Action.RATE:
+                if rate_until is not None:
+                    found.append(Choice(action, _why_not_rate(work, ticket, rate_until)))
+            case Action.REVIEW_REQUEST:
+                if any(e.action == Action.REVIEW_REQUEST for e in entries):
+                    found.append(Choice(action, "已经申请过复核，请等待答复"))
+                elif ticket.closed_at and work.now <= ticket.closed_at + work.rules.limits.reviews.request_within:
+                    found.append(Choice(action))
+            case _:
+                found.append(Choice(action))
+    return found
+
+
+def _why_not_rate(work: Work, ticket: Ticket, until: datetime) -> str:
+    if work.now > until:
+        return f"评价时间为答复后 {work.rules.limits.callbacks.rate_within.days} 天内，现已截止"
+    given = select(func.count()).where(Rating.ticket_id == ticket.id, Rating.round == ticket.round)
+    if (work.session.scalar(given) or 0) > callbacks.CHANGES:
+        return "评价只能修改一次"
+    return ""
