@@ -8,11 +8,15 @@ from web.api.views import bp as api
 from web.health import bp as health
 from web.people.views import bp as people
 from web.public.views import bp as public
+from web.report.views import bp as report
 from web.tickets.views import bp as tickets
+from web.track.views import bp as track
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
     public,
+    report,
+    track,
     people,
     tickets,
 )

@@ -41,6 +41,13 @@ def moment(at: datetime | date, now: datetime | None = None) -> str:
     return f"{day(at, now)} {local(at):%H:%M}"
 
 
+def until(at: datetime, now: datetime) -> str:
+    """A limit as one says it: ``今天 17:30``, ``明天 12:00``, further away only the day."""
+    ahead = (local(at).date() - local(now).date()).days
+    near = {0: "今天", 1: "明天"}.get(ahead)
+    return f"{near} {local(at):%H:%M}" if near else day(at, now)
+
+
 def _nearby(gap: timedelta) -> str:
     side = "后" if gap > timedelta(0) else "前"
     minutes = int(abs(gap).total_seconds() // 60)
@@ -125,6 +132,7 @@ FILTERS = {
         full_moment,
         day,
         moment,
+        until,
         span,
         weekday,
         grouped,

@@ -19,5 +19,7 @@ export const words = {
   restored: "已恢复上次没有提交的内容",
   discard: "清除",
   left: (n) => `还可以写 ${n} 字`,
+  copied: "已复制",
+  notCopied: "没有复制成功，请手工抄写",
   over: (n) => `超出 ${n} 字`,
 };

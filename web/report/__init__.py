@@ -1,0 +1,1 @@
+"""A citizen says something: one question per screen."""
