@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.api.views import bp as api
+from web.gateway.views import bp as gateway
 from web.health import bp as health
 from web.people.views import bp as people
 from web.public.views import bp as public
@@ -22,5 +23,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 """Pages for people: every POST carries the form's token."""
 
-PROGRAM_BLUEPRINTS: tuple[Blueprint, ...] = (api,)
+PROGRAM_BLUEPRINTS: tuple[Blueprint, ...] = (api, gateway)
 """Where programs ask with keys of their own (API, gateways, Open311): no form token is expected there."""

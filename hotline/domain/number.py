@@ -39,24 +39,6 @@ def is_number(text: str) -> bool:
     return bool(_FORM.match(text)) and check_digit(text[2:-1]) == text[-1]
 
 
-def leading_number(text: str) -> tuple[str, str]:
-    """The ticket number that ``text`` begins with, as it should stand, and what follows it.
-
-    Blanks and dashes may stand in the number, and digits may follow it. Without a number that passes the check: the
-    first word, and the rest.
-    """
-    anywhere: tuple[str, str] | None = None
-    for end in range(14, min(len(text), 40) + 1):
-        typed = normal(text[:end])
-        if not text[end - 1].isdigit() or not is_number(typed):
-            continue
-        if not text[end : end + 1].isdigit():
-            return typed, text[end:].strip()
-        anywhere = anywhere or (typed, text[end:].strip())
-    first, _, rest = text.partition(" ")
-    return anywhere or (normal(first), rest.strip())
-
-
 def spoken(no: str) -> str:
     """In groups of four, to be read aloud: ``FZ26 0311 0001 23``."""
     return " ".join(no[i : i + 4] for i in range(0, len(no), 4))

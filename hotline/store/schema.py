@@ -2,6 +2,7 @@
 
 from hotline.store import (
     assignment,
+    call,
     clock,
     contact,
     figure,
@@ -17,6 +18,7 @@ from hotline.store.base import Base
 __all__ = [
     "Base",
     "assignment",
+    "call",
     "clock",
     "contact",
     "figure",

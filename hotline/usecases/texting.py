@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from hotline.channels.generic_sms import Part
 from hotline.domain import appeal as appeals
 from hotline.domain import callback, sms
 from hotline.domain.errors import Invalid, NotFound, Refused
 from hotline.domain.lifecycle import State
-from hotline.domain.number import is_number, leading_number
+from hotline.domain.number import is_number, normal
 from hotline.domain.permissions import citizen
 from hotline.store import ticket as tickets
 from hotline.store.contact import Contact
@@ -24,7 +25,11 @@ from hotline.usecases import access, callbacks, desk, intake, notices
 PART_PATIENCE = timedelta(minutes=10)
 """How long a long message waits for a missing part; then what came is taken as it is."""
 HELP_EVERY = timedelta(days=1)
-_COMMAND = re.compile(r"^\s*(CX|BC|CB|CH)[\s:：+＋]*([A-ZＡ-Ｚ]{2}[\d\s-]*\d.*)$", re.IGNORECASE | re.DOTALL)
+_COMMAND = re.compile(r"^\s*(CX|BC|CB|CH)[\s:,+，：＋]*([A-Z]{2}[\s-]*\d(?:[\s-]*\d){11,})", re.IGNORECASE)
+_HALF_COMMAND = re.compile(r"^\s*(CX|BC|CB|CH)[\s:,+，：＋]*(?:[A-Z]{2})?[\d\s-]*$", re.IGNORECASE)
+"""A command whose number is missing or cut off."""
+_BETWEEN = " \t\n:：,，+＋"
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _ANSWER = re.compile(r"^\s*[1-3１-３]\s*[。.!！]?\s*$")
 
 
@@ -42,7 +47,6 @@ def receive(work: Work, gateway: str, part: Part) -> Message:
     if known is not None or not fresh:
         assert known is not None, "a receipt is written with its message"
         return known
-    before = _same_part(work, gateway, key, part)
     message = Message(
         gateway=gateway,
         external_id=part.id,
@@ -57,31 +61,38 @@ def receive(work: Work, gateway: str, part: Part) -> Message:
     )
     work.session.add(message)
     work.session.flush()
-    if before is not None:
-        message.outcome, message.ticket_id = "joined", before.ticket_id
-    elif part.parts == 1:
+    if part.parts == 1:
         _understand(work, message, part.phone, part.text)
-    else:
+    elif not _came_too_late(work, message, part):
         _join(work, message, part.phone, complete_only=True)
     return message
 
 
-def _same_part(work: Work, gateway: str, key: bytes, part: Part) -> Message | None:
-    """The same part of a long message that was taken already, though the gateway now gives it another id."""
-    if part.parts == 1:
-        return None
-    taken = work.session.scalars(
-        select(Message).where(
-            Message.gateway == gateway,
-            Message.phone_hash == key,
-            Message.ref == part.ref,
-            Message.part == part.part,
-            Message.parts == part.parts,
-            Message.outcome != "waiting",
-            Message.at > work.now - timedelta(days=1),
-        )
-    )
-    return next((each for each in taken if work.sealer.open(each.body) == part.text), None)
+def _came_too_late(work: Work, message: Message, part: Part) -> bool:
+    """Whether the part belongs to a message that is understood already: a repeated one changes nothing, one that had
+    been given up is added to its ticket."""
+    _one_after_the_other(work, message)
+    earlier = work.session.scalars(_parts_like(work, message).where(Message.outcome != "waiting")).all()
+    same = [one for one in earlier if one.part == part.part]
+    if same:
+        first = next((one for one in same if work.sealer.open(one.body) == part.text), None)
+        if first is None:
+            return False  # another message: phones use a reference again after some time
+        message.outcome, message.ticket_id = "joined", first.ticket_id
+        return True
+    known = next((one.ticket_id for one in earlier if one.ticket_id), None)
+    ticket = work.session.get(Ticket, known, with_for_update=True) if known else None
+    if ticket is None or not part.text:
+        return False
+    asker, work.by = work.by, citizen(work.by.source)
+    try:
+        intake.supplement(work, ticket, part.text)
+    except Refused:
+        return False
+    finally:
+        work.by = asker
+    message.outcome, message.ticket_id = "joined", ticket.id
+    return True
 
 
 def give_up_waiting(work: Work, most: int) -> int:
@@ -100,20 +111,8 @@ def give_up_waiting(work: Work, most: int) -> int:
 
 
 def _join(work: Work, message: Message, phone: str, *, complete_only: bool) -> None:
-    # Parts of one message may arrive at the same moment by two connections: one after the other from here on.
-    work.session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{message.phone_hash.hex()}/{message.ref}", 0)))
-    )
-    siblings = work.session.scalars(
-        select(Message).where(
-            Message.gateway == message.gateway,
-            Message.phone_hash == message.phone_hash,
-            Message.ref == message.ref,
-            Message.parts == message.parts,
-            Message.outcome == "waiting",
-            Message.at > work.now - timedelta(days=1),
-        )
-    ).all()
+    _one_after_the_other(work, message)
+    siblings = work.session.scalars(_parts_like(work, message).where(Message.outcome == "waiting")).all()
     by_part: dict[int, Message] = {}
     for sibling in siblings:
         by_part.setdefault(sibling.part, sibling)
@@ -129,12 +128,30 @@ def _join(work: Work, message: Message, phone: str, *, complete_only: bool) -> N
         sibling.ticket_id = message.ticket_id
 
 
+def _one_after_the_other(work: Work, message: Message) -> None:
+    """Parts of one message may arrive at the same moment by two connections: in turn from here on."""
+    key = func.hashtextextended(f"{message.phone_hash.hex()}/{message.ref}", 0)
+    work.session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _parts_like(work: Work, message: Message) -> Select[Message]:
+    return select(Message).where(
+        Message.gateway == message.gateway,
+        Message.phone_hash == message.phone_hash,
+        Message.ref == message.ref,
+        Message.parts == message.parts,
+        Message.at > work.now - timedelta(days=1),
+    )
+
+
 def _understand(work: Work, message: Message, phone: str, text: str) -> None:
     asker, work.by = work.by, citizen(work.by.source)
     try:
-        if found := _COMMAND.match(text):
-            no, rest = leading_number(found.group(2))
-            _command(work, message, phone, found.group(1).upper(), no, rest)
+        narrow = text.translate(_HALF_WIDTH)  # as long as the text, so places in one are places in the other
+        if found := _COMMAND.match(narrow):
+            _command(work, message, phone, found.group(1).upper(), text[found.start(2) :])
+        elif _HALF_COMMAND.match(narrow):
+            _unclear(work, message, phone)
         elif _ANSWER.match(text):
             _answer(work, message, phone, text)
         else:
@@ -154,11 +171,11 @@ def _appeal(work: Work, message: Message, phone: str, text: str) -> None:
     message.outcome, message.ticket_id = "appeal", taken.ticket.id
 
 
-def _command(work: Work, message: Message, phone: str, command: str, no: str, rest: str) -> None:
+def _command(work: Work, message: Message, phone: str, command: str, told: str) -> None:
     message.outcome = "command"
     try:
-        ticket, rest = _ticket(work, phone, no, rest)
-        message.ticket_id = ticket.id
+        ticket, rest = _ticket(work, phone, told)
+        no, message.ticket_id = ticket.no, ticket.id
         match command:
             case "CX":
                 words = _progress(work, ticket)
@@ -178,16 +195,36 @@ def _command(work: Work, message: Message, phone: str, command: str, no: str, re
     notices.answer(work, phone, sms.free(words))
 
 
-def _ticket(work: Work, phone: str, no: str, rest: str) -> tuple[Ticket, str]:
-    """The ticket, for the phone that stands on it, or with the query code after the number."""
-    ticket = tickets.by_no(work.session, no, lock=True) if is_number(no) else None
-    who = work.session.get(Contact, ticket.id) if ticket else None
-    if ticket is not None and who is not None and who.phone_hash == work.sealer.look_up(phone):
-        return ticket, rest
-    code = rest[:6]
-    if ticket is None or not (code.isdigit() and len(code) == 6):
-        raise NotFound("编号不对，或不是本手机号的工单；请在编号后加查询码")
-    return access.citizens(work, no, code), rest[6:].strip()
+def _ticket(work: Work, phone: str, told: str) -> tuple[Ticket, str]:
+    """The ticket, and what was written after its number and code: for the phone that stands on it, or with the code."""
+    for no, rest in _numbers(told):
+        ticket = tickets.by_no(work.session, no, lock=True)
+        if ticket is None:
+            continue
+        code = rest.translate(_HALF_WIDTH)[:6]
+        with_code = len(code) == 6 and code.isdigit()
+        who = work.session.get(Contact, ticket.id)
+        if who is not None and who.phone_hash == work.sealer.look_up(phone):
+            return ticket, rest[6:].lstrip(_BETWEEN) if with_code and code == ticket.query_code else rest
+        if with_code:
+            return access.citizens(work, no, code), rest[6:].lstrip(_BETWEEN)
+    raise NotFound("编号不对，或不是本手机号的工单；请在编号后加查询码")
+
+
+def _numbers(told: str) -> Iterator[tuple[str, str]]:
+    """Every ticket number that the words may begin with, shortest first, and what follows it.
+
+    A number has as many digits as its day needed, and a query code may follow it without a blank.
+    """
+    digits = 0
+    for place, letter in enumerate(told):
+        if letter.isdigit():
+            digits += 1
+            no = normal(told[: place + 1])
+            if digits >= 12 and is_number(no):
+                yield no, told[place + 1 :].strip(_BETWEEN)
+        elif digits and letter not in " \t-－　":
+            return
 
 
 def _progress(work: Work, ticket: Ticket) -> str:

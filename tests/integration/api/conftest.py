@@ -12,10 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from hotline import settings
 from hotline.domain.permissions import Role
 from hotline.office import Office
 from hotline.usecases import people
+from tests.factories.offices import MORNING, SetOffice, open_office
 from web.app import create_app
 
 PASSWORD = "correct-horse-12"
@@ -36,10 +36,9 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], str]] = {
 @pytest.fixture(scope="module")
 def office(
     new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Office]:
+) -> Iterator[SetOffice]:
     data: Path = tmp_path_factory.mktemp("office")
-    nobody = {"HOTLINE__CLASSIFIER__MODEL": str(data / "no-model")}
-    opened = Office(settings.load(nobody, data_dir=data), new_database(), redis_url)
+    opened = open_office(new_database(), redis_url, data)
     opened.redis.flushdb()
     with opened.begin() as work:
         for username, (roles, unit) in PEOPLE.items():
@@ -53,6 +52,13 @@ def app(office: Office) -> Flask:
     made = create_app(office)
     made.testing = True
     return made
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_suspected(office: SetOffice) -> None:
+    """Wrong codes of one test are not counted in the next."""
+    office.redis.flushdb()
+    office.at(MORNING)
 
 
 @pytest.fixture

@@ -1,0 +1,98 @@
+"""Calls at the seats: what rings, who talks, what is over. The exchange may tell it late, twice or out of order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from hotline.channels.generic_cti import CallEvent, Happening
+from hotline.domain.permissions import Actor
+from hotline.domain.privacy import mask_phone
+from hotline.store.call import Call
+from hotline.store.person import Person
+from hotline.store.work import Work
+
+LONGEST = timedelta(hours=3)
+"""After this a call of which no end was told is over: the exchange forgot it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentCall:
+    """The call at a seat now."""
+
+    call_id: str
+    phone: str
+    """The whole number, to be registered with the appeal; empty when it is withheld."""
+    masked: str
+    """As it is shown."""
+    since: datetime
+    answered: bool
+
+
+def note(work: Work, gateway: str, happening: Happening) -> Call:
+    """Keep one event of a call."""
+    step = {CallEvent.RINGING: ring, CallEvent.ANSWERED: answered, CallEvent.ENDED: ended}[happening.event]
+    return step(work, gateway, happening)
+
+
+def ring(work: Work, gateway: str, happening: Happening) -> Call:
+    """It rings at a seat. Put through to another seat, it rings there."""
+    call = _call(work, gateway, happening)
+    call.rang_at = min(call.rang_at or happening.at, happening.at)
+    if happening.agent and (call.answered_at is None or happening.at > call.answered_at):
+        call.agent = happening.agent
+    return call
+
+
+def answered(work: Work, gateway: str, happening: Happening) -> Call:
+    """Somebody talks."""
+    call = _call(work, gateway, happening)
+    if happening.agent and (call.answered_at is None or happening.at >= call.answered_at):
+        call.agent = happening.agent
+    call.answered_at = min(call.answered_at or happening.at, happening.at)
+    return call
+
+
+def ended(work: Work, gateway: str, happening: Happening) -> Call:
+    """It is over, answered or not."""
+    call = _call(work, gateway, happening)
+    call.agent = call.agent or happening.agent
+    call.ended_at = min(call.ended_at or happening.at, happening.at)
+    return call
+
+
+def current_call(work: Work, person: Actor) -> CurrentCall | None:
+    """The call that rings or is talked at this person's seat; the newest, if there are several."""
+    username = work.session.scalar(select(Person.username).where(Person.id == person.id)) if person.id else None
+    if not username:
+        return None
+    call = work.session.scalar(
+        select(Call)
+        .where(Call.agent == username, Call.ended_at.is_(None), Call.first_at > work.now - LONGEST)
+        .order_by(Call.first_at.desc())
+        .limit(1)
+    )
+    if call is None:
+        return None
+    phone = work.sealer.open(call.phone)
+    return CurrentCall(call.call_id, phone, mask_phone(phone), call.first_at, call.answered_at is not None)
+
+
+def _call(work: Work, gateway: str, happening: Happening) -> Call:
+    """The call's row, locked: one is made when this is the first that is heard of it."""
+    new = insert(Call).values(gateway=gateway, call_id=happening.call_id, phone=b"", agent="", first_at=happening.at)
+    work.session.execute(new.on_conflict_do_nothing(index_elements=["gateway", "call_id"]))
+    call = work.session.scalars(
+        select(Call)
+        .where(Call.gateway == gateway, Call.call_id == happening.call_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    call.first_at = min(call.first_at, happening.at)
+    if happening.phone and not call.phone:
+        call.phone = work.sealer.seal(happening.phone)
+        call.phone_hash = work.sealer.look_up(happening.phone)
+    return call
