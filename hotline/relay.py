@@ -64,7 +64,9 @@ class Relay:
 
     def round(self) -> bool:
         """One batch for every subscriber; whether there was anything to do."""
-        return sum(self.deliver(subscriber) for subscriber in self._deliver) > 0
+        busy = sum(self.deliver(subscriber) for subscriber in self._deliver) > 0
+        self._live.flush()
+        return busy
 
     def deliver(self, subscriber: Subscriber, most: int = BATCH) -> int:
         """Deliver the oldest lines of one subscriber; returns how many. No subscriber holds up another."""
@@ -106,8 +108,15 @@ class Relay:
         return lambda: self._live.board(changed, fresh)
 
     def _notice(self, work: Work, lines: Sequence[Line]) -> After:
-        made = notices.compose(work, [line.entry_id for line in lines if line.entry_id])
-        return lambda: self._wake("send") if made else None
+        entries = [line.entry_id for line in lines if line.entry_id]
+        made = notices.compose(work, entries)
+
+        def after() -> None:
+            if made:
+                self._wake("send")
+                self._live.notices(entries)
+
+        return after
 
     def _route(self, work: Work, lines: Sequence[Line]) -> After:
         return lambda: self._wake("route")
@@ -123,10 +132,12 @@ class Relay:
             log.warning("redis is away; the timetable will wake %s", job)
 
     def _wait(self, stop: threading.Event) -> None:
+        hints = self._live.wait()
+        patience = PATIENCE if hints is None else min(max(hints, 0.01), PATIENCE)
         try:
-            self._office.redis.blpop([BELL], timeout=PATIENCE)
+            self._office.redis.blpop([BELL], timeout=patience)
         except RedisError:
-            stop.wait(PATIENCE)
+            stop.wait(patience)
 
 
 def waiting(work: Work) -> int:

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.office import Office
-from web import assets, desks, guard, headers, input, nav, refusals
+from web import assets, desks, guard, headers, input, live, nav, refusals
 from web.components import Components
 from web.door import SessionDoor
 from web.formats import FILTERS
@@ -71,6 +71,7 @@ def create_app(
         from web.styleguide.views import bp as styleguide
 
         app.register_blueprint(styleguide)
+    live.install(app)
     return app
 
 

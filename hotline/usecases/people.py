@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -136,6 +137,17 @@ def who(work: Work, token: str, source: str = "") -> Actor | None:
 def actor_of(person: Person, source: str = "") -> Actor:
     """The person as an actor."""
     return Actor(person.id, person.name, frozenset(Role(role) for role in person.roles), person.unit, source)
+
+
+def still_in(work: Work, tokens: Collection[str]) -> set[str]:
+    """Those of the tokens whose session still holds, in one query."""
+    hashes = {_hash(token): token for token in tokens}
+    good = (
+        select(SignIn.token_hash)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.token_hash.in_(list(hashes)), SignIn.expires_at > work.now, Person.active)
+    )
+    return {hashes[found] for found in work.session.scalars(good)}
 
 
 def sweep_sessions(work: Work) -> int:

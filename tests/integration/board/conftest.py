@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -93,3 +94,11 @@ def house(new_database: Callable[[], str], redis_url: str, tmp_path: Path) -> It
 @pytest.fixture
 def relay(house: House) -> Relay:
     return Relay(house)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
