@@ -66,7 +66,9 @@ $(VENDOR)/.laid: node_modules/.locked
 	@for name in htmx.org socket.io-client echarts; do cp node_modules/$$name/LICENSE $(VENDOR)/$$name.LICENSE; done
 	@touch $@
 
-$(MODEL)/model.json: $(VENV)/.ours $(wildcard classifier/*.py classifier/*.txt classifier/corpus/*.csv)
+# The folder of the corpus counts too: its time changes when a file is taken away.
+$(MODEL)/model.json: $(VENV)/.ours $(wildcard classifier/*.py classifier/*.txt classifier/corpus/*.csv) \
+		classifier/corpus config/taxonomy.csv
 	@echo "· 训练分类模型"
 	@$(PY) -m classifier build --out $(MODEL) >/dev/null
 	@touch $@

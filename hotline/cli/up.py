@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from hotline.cli import whole
+from hotline.cli import first, whole
 from hotline.stack import house
 from hotline.stack.folder import DataFolder
 
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
             environ[f"HOTLINE__SERVER__{name.upper()}"] = str(given)
     folder = args.data or Path(environ.get("HOTLINE_DATA", "var"))
     demo = args.demo or environ.get("HOTLINE_DEMO") == "1"
-    house.up(environ, data=DataFolder(folder), demo=demo, say=_say)
+    house.up(environ, data=DataFolder(folder), demo=demo, say=_say, newcomer=first.administrator)
     return 0
 
 

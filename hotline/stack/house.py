@@ -73,8 +73,12 @@ def up(
     demo: bool,
     staffed: Callable[[Settings, Mapping[str, str], int], Staff] = staff,
     say: Callable[[str], None],
+    newcomer: Callable[[Settings, str], None] | None = None,
 ) -> None:
-    """Brings the house up and keeps it up until SIGTERM or Ctrl-C; ``CannotStart`` says why it can't."""
+    """Brings the house up and keeps it up until SIGTERM or Ctrl-C; ``CannotStart`` says why it can't.
+
+    ``newcomer`` is called once the database is ready and before anybody can come in.
+    """
     settings = deployment.load(environ, data_dir=data.root, demo=demo)
     data.prepare()
     data.lock()
@@ -93,6 +97,8 @@ def up(
             members = staffed(settings, handed, listening.fileno())
             for program in members.before:
                 _finish(watcher, data, program)
+            if not watcher.stopping and newcomer:
+                newcomer(settings, handed["DATABASE_URL"])
             for stage, program in members.programs:
                 if not watcher.stopping:
                     watcher.start(program, stage=stage)

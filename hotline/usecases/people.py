@@ -73,6 +73,11 @@ def add(
     return person
 
 
+def anybody(work: Work) -> bool:
+    """Whether somebody has an account."""
+    return work.session.scalar(select(Person.id).limit(1)) is not None
+
+
 def check(work: Work, username: str, password: str, otp: str = "") -> Person | str:
     """The person whose username and password these are, or why not, in words.
 
