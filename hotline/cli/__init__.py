@@ -6,6 +6,7 @@ verb, write the module and a line in ``VERBS``.
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 import traceback
@@ -21,6 +22,7 @@ VERBS = {
     "doctor": "检查运行条件,逐条说明如何处理",
     "migrate": "升级数据库结构并载入配置",
     "user": "添加或重置账号",
+    "import": "从 CSV 或 Excel 导入诉求、单位或人员",
     "recount": "按工单重新统计看板数字并核对",
     "verify-journal": "核对工单记录没有被改动",
     "simulate": "从外部模拟一座城市的诉求与各岗位",
@@ -30,7 +32,16 @@ VERBS = {
     "worker": "执行后台任务(由 up 启动)",
     "timetable": "按时唤醒后台任务(由 up 启动)",
 }
-"""Verb → what it does, in the order people meet them. The verb ``a-b`` lives in ``hotline/cli/a_b.py``."""
+"""Verb → what it does, in the order people meet them. The verb ``a-b`` lives in ``hotline/cli/a_b.py``.
+
+``import``, a word of Python's own, lives in ``import_.py``.
+"""
+
+
+def module_of(verb: str) -> str:
+    """The module that holds the verb."""
+    name = verb.replace("-", "_")
+    return f"hotline.cli.{name}_" if keyword.iskeyword(name) else f"hotline.cli.{name}"
 
 
 _ARGPARSE = {
@@ -62,7 +73,7 @@ def run(argv: Sequence[str]) -> int:
     if verb not in VERBS:
         print(f"没有 {verb} 这个命令。\n\n{_overview()}", file=sys.stderr)
         return WRONG_USE
-    module = importlib.import_module(f"hotline.cli.{verb.replace('-', '_')}")
+    module = importlib.import_module(module_of(verb))
     parser = _Parser(prog=f"hotline {verb}", description=VERBS[verb])
     parser.add_argument("--debug", action="store_true", help="出错时显示完整的调用过程")
     module.arguments(parser)

@@ -8,9 +8,9 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from hotline import settings
+from hotline.cli.office import load_city
 from hotline.domain.errors import Refused
 from hotline.office import Office
-from hotline.settings.city import read_city
 from hotline.stack import address, schema
 from hotline.usecases import setup
 
@@ -28,10 +28,7 @@ def run(_args: argparse.Namespace) -> int:
     address.check_database(url)
     schema.upgrade(url)
     office = Office.open(loaded)
-    with office.begin() as work:
-        if not setup.is_loaded(work):
-            shipped, _ = read_city(settings.CONFIG)
-            setup.load_organisation(work, shipped.units.values(), shipped.categories.values())
+    load_city(office)
     if loaded.demo:
         _accounts(office, loaded.data / "demo-accounts.csv")
     office.close()

@@ -195,6 +195,7 @@ def read(raw: Mapping[str, Any], *, channel: str, city: City, now: datetime) -> 
     if (lon is None) != (lat is None) and not {"lon", "lat"} & faults.keys():
         faults["lon" if lon is None else "lat"] = "经度和纬度要一起填写"
     occurred_at = _moment(raw, "occurred_at", now, faults)
+    created_at = _moment(raw, "created_at", now, faults) if channel == "import" else None
     confidential, anonymous = _flag(raw, "confidential", faults), _flag(raw, "anonymous", faults)
     publish_consent = _flag(raw, "publish_consent", faults)
     call_id = clean(_text(raw, "call_id"))[:80] or None
@@ -224,6 +225,7 @@ def read(raw: Mapping[str, Any], *, channel: str, city: City, now: datetime) -> 
         confidential=confidential,
         anonymous=anonymous,
         publish_consent=publish_consent,
+        created_at=created_at,
     )
 
 
@@ -278,7 +280,7 @@ def _moment(raw: Mapping[str, Any], name: str, now: datetime, faults: dict[str, 
         return None
     value = value if value.tzinfo else value.replace(tzinfo=ZONE)
     if value > now + timedelta(minutes=10):
-        faults[name] = "发生时间不能晚于现在"
+        faults[name] = "时间不能晚于现在"
         return None
     return value
 

@@ -200,7 +200,7 @@ def _register(work: Work, appeal: Appeal) -> Ticket:
         lon=appeal.lon,
         lat=appeal.lat,
         suggested={},
-        created_at=work.now,
+        created_at=appeal.created_at or work.now,
         changed_at=work.now,
         tags=[],
         proposals=[],

@@ -72,6 +72,8 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
         return city.unit(p["unit"]).short_name
 
     match entry.action:
+        case Action.CREATE | Action.SUBMIT if ticket.channel == "import":
+            return []  # it was acknowledged where it was taken
         case Action.CREATE | Action.SUBMIT if entry.target != State.DRAFT:
             limit = deadlines.limit_of(work, ticket, ClockKind.HANDLING)
             assert limit is not None, "every type has a handling limit"

@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "operating.md"
 
 @pytest.mark.parametrize("verb", cli.VERBS)
 def test_a_verb_has_arguments_and_can_be_run(verb: str) -> None:
-    module = importlib.import_module(f"hotline.cli.{verb.replace('-', '_')}")
+    module = importlib.import_module(cli.module_of(verb))
     module.arguments(argparse.ArgumentParser())
     assert callable(module.run)
 
