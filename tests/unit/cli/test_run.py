@@ -12,7 +12,7 @@ def verb_that(does: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts a verb ``try`` into the table."""
     monkeypatch.setitem(cli.VERBS, "try", "试一试")
     module = SimpleNamespace(arguments=lambda parser: parser.add_argument("--times", type=cli.whole), run=does)
-    monkeypatch.setitem(__import__("sys").modules, "hotline.cli.try", module)
+    monkeypatch.setitem(__import__("sys").modules, "hotline.cli.try_", module)
 
 
 def test_without_a_verb_it_lists_them_and_calls_it_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
