@@ -89,7 +89,7 @@ def shown(work: Work, ticket: Ticket) -> Followed:
     entries = journal_of(session, ticket.id)
     supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
     lead = city.units.get(ticket.lead_unit or "")
-    passed = ticket.reviewed_at is not None or ticket.close_mode == "DIRECT"
+    replied = _let_out(entries)
     next_words, next_at = ("", None) if ticket.at in ENDED else retold.next_step(work, ticket, lead)
     limits = work.rules.limits
     since = ticket.reviewed_at or ticket.closed_at
@@ -110,8 +110,8 @@ def shown(work: Work, ticket: Ticket) -> Followed:
         next_words=next_words,
         next_at=next_at,
         late=next_at is not None and next_at < work.now,
-        public_reply=ticket.public_reply if passed else "",
-        replied_at=(ticket.reviewed_at or ticket.replied_at) if passed else None,
+        public_reply=ticket.public_reply if replied else "",
+        replied_at=replied,
         asked=_asked(ticket, entries),
         steps=retold.steps(entries, ticket, city),
         choices=tuple(_choices(work, ticket, entries, rate_until)),
@@ -129,6 +129,20 @@ def promise(work: Work, ticket: Ticket) -> datetime:
     limit = deadlines.limit_of(work, ticket, ClockKind.HANDLING)
     assert limit is not None, "every type has a handling limit"
     return work.rules.calendar.due(ticket.created_at, limit).at
+
+
+def _let_out(entries: Sequence[Entry]) -> datetime | None:
+    """When the reply as it now stands was let out; None while it waits for review or was sent back."""
+    let_out = None
+    for entry in entries:
+        match Action(entry.action):
+            case Action.PASS | Action.ANSWER:
+                let_out = entry.at
+            case Action.REPLY if not entry.payload.get("co"):
+                let_out = None
+            case _:
+                pass
+    return let_out
 
 
 def _asked(ticket: Ticket, entries: Sequence[Entry]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline.domain.calendar import local
@@ -52,6 +52,8 @@ class Step:
     """Code of the event."""
     unit: str = ""
     """Name of the unit it tells of."""
+    state: State | None = None
+    """The ticket's state after it."""
 
 
 def state_words(state: State, rounds: int) -> str:
@@ -66,7 +68,7 @@ def steps(entries: Sequence[Entry], ticket: Ticket, city: City) -> tuple[Step, .
     told = [step for entry in entries if (step := _step(entry, city)) is not None]
     if told and ticket.at not in ENDED:
         last = told[-1]
-        told[-1] = Step(last.at, last.title, last.words, "now", last.action, last.unit)
+        told[-1] = replace(last, kind="now")
     return tuple(told)
 
 
@@ -106,7 +108,8 @@ def _step(entry: Entry, city: City) -> Step | None:
     title, words = _said(action, entry, unit, due, by_person)
     if not title:
         return None
-    return Step(entry.at, title, words, action=action.value, unit=named.name if named else "")
+    unit_name = named.name if named else ""
+    return Step(entry.at, title, words, action=action.value, unit=unit_name, state=State(entry.target))
 
 
 def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) -> tuple[str, str]:

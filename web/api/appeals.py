@@ -10,10 +10,13 @@ from flask import Response, request, url_for
 
 from hotline.domain import appeal as appeals
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
+from hotline.domain.calendar import local
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Permission, citizen
-from hotline.read import tracking
+from hotline.read import followed
+from hotline.read.followed import Followed
+from hotline.read.retold import state_words
 from hotline.store.work import Work
 from hotline.usecases import access, intake, people, steps
 from web.api import bodies
@@ -148,9 +151,9 @@ def _take(work: Work, given: dict[str, Any], channel: str, key: str, *, scope: s
 def progress(no: str) -> Response:
     code = _code({})
 
-    def look() -> tracking.Tracked:
+    def look() -> Followed:
         with office().begin(by=citizen(request.remote_addr or "")) as work:
-            return tracking.of(work, no, code)
+            return followed.of(work, no, code)
 
     return answer(tracked(unless_guessing(no, look)))
 
@@ -196,11 +199,11 @@ def _right(name: str) -> None:
         given = bodies.taken((*fields, CODE))
         code = _code(given)
 
-        def look() -> tracking.Tracked:
+        def look() -> Followed:
             with office().begin(by=citizen(request.remote_addr or "")) as work:
                 ticket = access.citizens(work, no, code)
                 steps.take(work, ticket, action, {k: v for k, v in given.items() if k != "code"})
-                return tracking.shown(work, ticket)
+                return followed.shown(work, ticket)
 
         return answer(tracked(unless_guessing(no, look)))
 
@@ -234,35 +237,38 @@ def _code(given: dict[str, Any]) -> str:
     return str(code)[:40]
 
 
-def tracked(shown: tracking.Tracked) -> dict[str, Any]:
-    """The progress as JSON values."""
+def tracked(shown: Followed) -> dict[str, Any]:
+    """The progress as JSON values: not the text of the appeal, which may name people."""
+    day = f"{local(shown.next_at).month}月{local(shown.next_at).day}日" if shown.next_at else ""
     return {
         "no": shown.no,
         "state": shown.state,
         "state_words": shown.state_words,
-        "round": shown.round,
         "created_at": shown.created_at,
+        "closed_at": shown.closed_at,
         "unit": shown.unit or None,
-        "units": list(shown.units),
-        "next_due_at": shown.due_at,
-        "next_due_words": shown.due_words,
+        "next_due_at": shown.next_at,
+        "next_due_words": shown.next_words.format(day) or None,
+        "late": shown.late,
         "public_reply": shown.public_reply or None,
         "replied_at": shown.replied_at,
-        "close_mode": shown.close_words or None,
+        "asked": shown.asked or None,
         "solved": shown.result or None,
         "score": shown.score or None,
-        "actions": [_PATHS[action] for action in shown.actions],
+        "rate_until": shown.rate_until,
+        "review_until": shown.review_until,
+        "actions": [_PATHS[c.action] for c in shown.choices if not c.why_not and c.action in _PATHS],
         "states": [
             {
                 "at": one.at,
                 "event": one.action,
                 "title": one.title,
                 "state": one.state,
-                "state_words": one.state_words,
+                "state_words": state_words(one.state, 1) if one.state else None,
                 "unit": one.unit or None,
                 "words": one.words or None,
             }
-            for one in shown.history
+            for one in shown.steps
         ],
     }
 
