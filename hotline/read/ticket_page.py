@@ -15,14 +15,17 @@ from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.privacy import Shown, View, redact, show
 from hotline.read import queues, story
+from hotline.read.hops import Hop, hops
 from hotline.read.lamps import KINDS, Lamp, foremost, lamp
 from hotline.store.assignment import STAGE_LABELS, Assignment, Kind, Stage, of_ticket
 from hotline.store.clock import Clock
 from hotline.store.contact import Contact
 from hotline.store.journal import of_ticket as journal_of
+from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
 from hotline.usecases import access, steps
+from hotline.usecases.returns import REASON_LABELS, Reason
 
 CLOSE_MODES = {
     "DIRECT": "直接答复",
@@ -68,6 +71,13 @@ class Task:
     return_basis: str
     return_suggested: str | None
     mine: bool
+    return_words: str = ""
+    """Why the unit asked to return it, in words."""
+    return_to: str = ""
+    """Short name of the unit it suggests."""
+    fails: int = 0
+    """How often its reply was sent back."""
+    solved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +147,14 @@ class TicketPage:
     info_asked: int
     actions: tuple[Action, ...]
     """What this person can do now, in the table's order."""
+    rating_words: str = ""
+    """What the appellant said with the last rating."""
+    hops: tuple[Hop, ...] = ()
+    """Who had it in hand, from registration until now or until its end."""
 
 
 def of(work: Work, no: str) -> TicketPage:
-    """The ticket for the person of ``work``; six queries however long its story.
+    """The ticket for the person of ``work``; nine queries at most however long its story.
 
     Raises:
         NotFound, NotYours: as :func:`hotline.usecases.access.staff`.
@@ -160,6 +174,8 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
     lead = city.units.get(ticket.lead_unit or "")
     supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
     text = redact if view.text is not Shown.FULL else str
+    journal = tuple(story.line(entry, city) for entry in journal_of(session, ticket.id))
+    names = {task.unit: city.units[task.unit].short_name for task in tasks if task.unit in city.units}
     return TicketPage(
         no=ticket.no,
         version=ticket.version,
@@ -197,7 +213,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         why_waiting=ticket.why_waiting,
         assignments=tuple(_task(work, task, task.id in mine) for task in tasks),
         clocks=tuple(_clock(work, clock) for clock in clocks),
-        journal=tuple(story.line(entry, city) for entry in journal_of(session, ticket.id)),
+        journal=journal,
         public_reply=ticket.public_reply,
         result=RESULT_LABELS[Result(ticket.result)] if ticket.result else "",
         score=SCORE_LABELS.get(ticket.score or 0, ""),
@@ -207,7 +223,16 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         urged=ticket.urged,
         info_asked=ticket.info_asked,
         actions=tuple(steps.offered(work, ticket)),
+        rating_words=text(_rating_words(work, ticket)),
+        hops=hops(journal, work.now, names),
     )
+
+
+def _rating_words(work: Work, ticket: Ticket) -> str:
+    if ticket.rated_at is None:
+        return ""
+    last = select(Rating.words).where(Rating.ticket_id == ticket.id).order_by(Rating.id.desc()).limit(1)
+    return work.session.scalar(last) or ""
 
 
 def _view(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[int]) -> View:
@@ -258,7 +283,7 @@ def _suggested(work: Work, ticket: Ticket) -> dict[str, Any]:
 
 def _task(work: Work, task: Assignment, mine: bool) -> Task:
     kinds = {Kind.LEAD: "主办", Kind.CO: "协办", Kind.SUB: "下派"}
-    unit = work.rules.city.units.get(task.unit)
+    unit, suggested = (work.rules.city.units.get(code or "") for code in (task.unit, task.return_suggested))
     return Task(
         unit=task.unit,
         unit_name=unit.short_name if unit else task.unit,
@@ -277,6 +302,10 @@ def _task(work: Work, task: Assignment, mine: bool) -> Task:
         return_basis=task.return_basis,
         return_suggested=task.return_suggested,
         mine=mine,
+        return_words=REASON_LABELS[Reason(task.return_reason)] if task.return_reason else "",
+        return_to=suggested.short_name if suggested else "",
+        fails=task.fails,
+        solved=task.solved,
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, jsonify, request, url_for
 
 from hotline.domain.errors import NotFound, Refused
-from hotline.domain.lifecycle import Action
+from hotline.domain.lifecycle import ENDED, Action, State
 from hotline.domain.permissions import Permission
 from hotline.read import ticket_page
+from hotline.read.hops import shares
+from hotline.read.story import Line
 from web import replies
 from web.guard import actor, needs, now, office
 from web.tickets import trying
@@ -24,6 +28,33 @@ def ticket_steps(
 ) -> Steps:
     """For ``tickets/_actions.html``: the forms of what can be done now."""
     return steps_of(ticket, office().rules.city, attempt, only=only, way_on=way_on)
+
+
+@bp.app_template_filter("state_kind")
+def state_kind(state: State) -> str:
+    """The badge of a state: somebody works on it, it waits for somebody, or it is over."""
+    if state in ENDED:
+        return "done"
+    return "live" if state in (State.PROCESSING, State.CALLBACK) else "wait"
+
+
+@bp.app_template_filter("journal_entries")
+def journal_entries(lines: tuple[Line, ...]) -> list[dict[str, Any]]:
+    """The journal for ``ui.timeline``: where it stands now is marked."""
+    last = lines[-1].seq if lines else 0
+    return [
+        {
+            "at": line.at,
+            "title": line.title,
+            "who": " · ".join(part for part in (line.unit, line.who) if part),
+            "words": line.words,
+            "kind": "now" if line.seq == last else "",
+        }
+        for line in lines
+    ]
+
+
+bp.add_app_template_filter(shares, "shares")
 
 
 @bp.get("/tickets/<no>")

@@ -1,0 +1,193 @@
+"""What a unit has to do: its assignments by time left, their counts, and what was done lately.
+
+Everything is read by the index of a unit's assignments, so it costs what the unit has in hand, not what the city has.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, or_, select
+
+from hotline.domain.appeal import AppealType, Urgency
+from hotline.domain.calendar import day_of, local
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import Invalid, NotYours
+from hotline.domain.lifecycle import State
+from hotline.domain.permissions import Permission
+from hotline.read.lamps import Lamp, lamp
+from hotline.store.assignment import Assignment, Kind, Stage
+from hotline.store.clock import Clock
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases.access import units_in_scope
+
+PAGE = 50
+LATELY = timedelta(days=30)
+GROUPS = ("今天到期", "明天", "本周", "以后")
+"""By the day on which something falls due; what is late stands with today."""
+
+_MEND = or_(Assignment.fails > 0, Assignment.round > 1)
+QUEUES: dict[str, tuple[str, Any]] = {
+    "todo": ("全部待办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
+    "sign": ("待签收", Assignment.stage == Stage.SENT),
+    "work": ("待办理", and_(Assignment.stage == Stage.WORKING, ~_MEND)),
+    "mend": ("待补正、重办", and_(Assignment.stage == Stage.WORKING, _MEND)),
+    "returns": ("退单待审", Assignment.stage == Stage.RETURN_PENDING),
+    "review": ("待审核", and_(Assignment.stage == Stage.REPLIED, Ticket.state == State.REPLY_REVIEW)),
+    "done": ("已办结", Assignment.stage == Stage.DONE),
+}
+"""Code → words and condition; ``done`` goes back thirty days."""
+OPEN = ("todo", "sign", "work", "mend", "returns", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One assignment in the list; no personal data."""
+
+    no: str
+    version: int
+    title: str
+    state_words: str
+    stage: str
+    type: str
+    urgency: Urgency
+    category: str
+    region: str
+    unit: str
+    """Short name of the unit, when the reader answers for more than one; else empty."""
+    co: bool
+    lamp: Lamp | None
+    group: str
+    hint: str
+    """What is missing or special: 未联系, 第 2 轮, 退回补正."""
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the list; ``next`` is the cursor of the following one."""
+
+    rows: tuple[Todo, ...]
+    next: str | None
+
+
+def counts(work: Work) -> dict[str, int]:
+    """How many assignments wait in each open queue, of the person's units."""
+    columns = [func.count().filter(QUEUES[code][1]).label(code) for code in OPEN]
+    query = select(*columns).select_from(Assignment).join(Ticket, Ticket.id == Assignment.ticket_id)
+    active = Assignment.stage.in_((Stage.SENT, Stage.WORKING, Stage.RETURN_PENDING, Stage.REPLIED))
+    row = work.session.execute(query.where(_mine(work), active)).one()
+    return dict(zip(OPEN, row, strict=True))
+
+
+def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
+    """One page of a queue: what is due first comes first; of what is done, the latest.
+
+    Raises:
+        NotYours: the person works for no unit.
+        Invalid: there is no such queue, or the cursor is not one of ours.
+    """
+    if queue not in QUEUES:
+        raise Invalid({"queue": "没有这个队列"})
+    done = queue == "done"
+    # A task that waits to be signed is urgent by whichever comes first; all others by their result.
+    due = case(
+        (Assignment.stage == Stage.SENT, func.least(Assignment.sign_due_at, Assignment.due_at)), else_=Assignment.due_at
+    )
+    key = func.coalesce(Assignment.ended_at, Assignment.replied_at, Assignment.sent_at) if done else due
+    query: Select[Any] = (
+        select(Assignment, Ticket, key)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(_mine(work), QUEUES[queue][1])
+        .limit(PAGE + 1)
+    )
+    if done:
+        query = query.where(key >= work.now - LATELY).order_by(key.desc(), Assignment.id.desc())
+    else:
+        query = query.order_by(key, Assignment.id)
+    if cursor:
+        at, last = _read(cursor)
+        after = or_(key < at, and_(key == at, Assignment.id < last)) if done else None
+        query = query.where(after if after is not None else or_(key > at, and_(key == at, Assignment.id > last)))
+    found = work.session.execute(query).all()
+    shown = found[:PAGE]
+    clocks: dict[int, list[Clock]] = defaultdict(list)
+    ids = [task.id for task, _, _ in shown]
+    if ids and not done:
+        for clock in work.session.scalars(
+            select(Clock).where(Clock.ticket_id.in_([t.id for _, t, _ in shown]), Clock.stopped_at.is_(None))
+        ):
+            if clock.assignment_id is not None:
+                clocks[clock.assignment_id].append(clock)
+    rows = tuple(_todo(work, task, ticket, at, clocks[task.id], done) for task, ticket, at in shown)
+    more = f"{shown[-1][2].isoformat()}~{shown[-1][0].id}" if len(found) > PAGE else None
+    return Page(rows, more)
+
+
+def group_of(due_on: date, today: date) -> str:
+    """Under which heading it stands."""
+    if due_on <= today:
+        return GROUPS[0]
+    if due_on == today + timedelta(days=1):
+        return GROUPS[1]
+    return GROUPS[2] if due_on - timedelta(days=due_on.weekday()) <= today else GROUPS[3]
+
+
+def _mine(work: Work) -> Any:
+    units = units_in_scope(work.rules.city, work.by)
+    if units is None:
+        units = list(work.rules.city.below(work.by.unit)) if work.by.unit in work.rules.city.units else []
+    if not units or not work.by.may(Permission.TICKET_VIEW):
+        raise NotYours("您没有承办单位，这里没有您的待办", rule="§2")
+    return Assignment.unit.in_(units)
+
+
+def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: list[Clock], done: bool) -> Todo:
+    city = work.rules.city
+    known, unit = city.categories.get(ticket.category or ""), city.units.get(task.unit)
+    return Todo(
+        no=ticket.no,
+        version=ticket.version,
+        title=ticket.title,
+        state_words=ticket.at.words(ticket.round),
+        stage=task.stage,
+        type=AppealType(ticket.type).label if ticket.type else "",
+        urgency=Urgency(ticket.urgency),
+        category=known.name if known else "",
+        region=city.region_name(ticket.region),
+        unit=unit.short_name if unit and task.unit != work.by.unit else "",
+        co=task.kind == Kind.CO,
+        lamp=None if done else _lamp(work, task, clocks),
+        group="" if done else group_of(day_of(at), local(work.now).date()),
+        hint=_hint(task, clocks, done),
+        sealed=ticket.confidential or ticket.type == AppealType.REPORT,
+    )
+
+
+def _lamp(work: Work, task: Assignment, clocks: list[Clock]) -> Lamp | None:
+    wanted = ClockKind.SIGN if task.stage == Stage.SENT else ClockKind.HANDLING
+    chosen = next((c for c in clocks if c.kind == wanted.value and c.paused_at is None), None)
+    return lamp(chosen, work.now, work.rules.calendar) if chosen else None
+
+
+def _hint(task: Assignment, clocks: list[Clock], done: bool) -> str:
+    if done or task.stage not in (Stage.SENT, Stage.WORKING):
+        return ""
+    if task.fails:
+        return "退回补正"
+    if task.round > 1:
+        return f"第 {task.round} 轮"
+    waits = any(c.kind == ClockKind.CONTACT.value and c.paused_at is None for c in clocks)
+    return "未联系" if waits and task.stage == Stage.WORKING else ""
+
+
+def _read(cursor: str) -> tuple[datetime, int]:
+    try:
+        at, last = cursor.split("~")
+        return datetime.fromisoformat(at), int(last)
+    except ValueError:
+        raise Invalid({"cursor": "翻页位置无效，请从第一页开始"}) from None
