@@ -7,7 +7,7 @@ with one scale per feature, and explanations are exact for these very weights.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from classifier.calibrate import Floats as Reals
 from classifier.features import Cuttings, Features, Floats, Recipe, Text, read
 from classifier.words import Cutter
 
-FORMAT = 1
+FORMAT = 2
 BATCH = 256
 
 
@@ -174,7 +174,7 @@ def save(parts: Parts, folder: Path) -> None:
     told = {
         "format": FORMAT,
         "labels": parts.labels,
-        "recipe": {"grams": recipe.grams, "min_df": recipe.min_df, "room": recipe.room, "weights": recipe.weights},
+        "recipe": asdict(recipe),
         "calibration": {
             "temperature": parts.calibration.temperature,
             "coefficients": parts.calibration.coefficients,
@@ -217,12 +217,8 @@ def load_parts(folder: Path) -> Parts:
         }
     except (OSError, ValueError, AttributeError):
         raise NoModel(f"{folder} 中没有可用的模型，请先训练。") from None
-    recipe = Recipe(
-        tuple(told["recipe"]["grams"]),
-        told["recipe"]["min_df"],
-        told["recipe"]["room"],
-        tuple(told["recipe"]["weights"]),
-    )
+    kept = told["recipe"]
+    recipe = Recipe(**{**kept, "grams": tuple(kept["grams"]), "weights": tuple(kept["weights"])})
     numbered = [{item: place for place, item in enumerate(items) if item} for items in (words, title)]
     features = Features(numbered[0], np.asarray(arrays["grams"]), numbered[1], np.asarray(arrays["idf"]), recipe)
     learnt = told["calibration"]

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from classifier import words
 
+CUTTER = words.Cutter()
+
 
 @pytest.mark.parametrize(
     ("raw", "cleaned"),
@@ -42,7 +44,7 @@ def test_numbers_and_masked_places_teach_nothing():
 
 @given(st.text(alphabet="路灯坏了没人修在小区门口 0a,", max_size=60))
 def test_the_words_joined_are_the_text(text):
-    assert "".join(words.Cutter().cut(text)) == text
+    assert "".join(CUTTER.cut(text)) == text
 
 
 def test_a_word_of_the_taxonomy_is_cut_as_one():
@@ -54,4 +56,4 @@ def test_the_compiled_cutter_agrees_with_jieba():
     jieba = pytest.importorskip("jieba")
     tokenizer = jieba.Tokenizer()
     tokenizer.cache_file = None
-    assert words.Cutter().cut(said) == list(tokenizer.cut(said))
+    assert CUTTER.cut(said) == list(tokenizer.cut(said))
