@@ -7,6 +7,7 @@ from flask import Blueprint
 from web.api.views import bp as api
 from web.gateway.views import bp as gateway
 from web.health import bp as health
+from web.operator.views import bp as operator
 from web.people.views import bp as people
 from web.public.views import bp as public
 from web.report.views import bp as report
@@ -19,6 +20,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     report,
     track,
     people,
+    operator,
     tickets,
 )
 """Pages for people: every POST carries the form's token."""

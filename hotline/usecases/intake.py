@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import select
+
 from hotline.domain.appeal import Appeal, AppealType, Urgency
 from hotline.domain.calendar import ZONE
 from hotline.domain.deadlines import ClockKind
@@ -17,7 +19,7 @@ from hotline.domain.number import number, query_code
 from hotline.domain.permissions import Permission
 from hotline.store.assignment import lead_of
 from hotline.store.contact import Contact
-from hotline.store.ticket import Supplement, Ticket, claim, next_serial
+from hotline.store.ticket import Receipt, Supplement, Ticket, claim, next_serial
 from hotline.store.work import Work
 from hotline.usecases import deadlines, progress
 
@@ -78,6 +80,12 @@ def take(
     elif not draft:
         _wait_for(work, ticket, ClockKind.ACCEPT)
     return Taken(ticket, fresh=True)
+
+
+def known(work: Work, channel: str, key: str) -> str:
+    """Number of the ticket that a delivery of this key became; empty when there was none."""
+    query = select(Ticket.no).join(Receipt, Receipt.ticket_id == Ticket.id)
+    return work.session.scalar(query.where(Receipt.channel == channel, Receipt.external_id == key)) or ""
 
 
 def submit(work: Work, ticket: Ticket) -> None:

@@ -1,0 +1,1 @@
+"""The agent's call desk 话务受理."""

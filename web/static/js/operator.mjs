@@ -1,0 +1,111 @@
+// operator: the call desk. The text is read while it is typed, the number is looked up when it is whole; both answers
+// go to places of their own and never move the field one types in.
+import { composing, typing } from "./keys.mjs";
+
+const pause = 350; // milliseconds without a key before the text is read
+const whole = /^(\+?86)?1[3-9]\d{9}$|^0\d{2,3}[2-9]\d{6,7}$/;
+
+function asker(form, place, path) {
+  let running = null;
+  return async () => {
+    running?.abort();
+    const mine = (running = new AbortController());
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    try {
+      const answer = await fetch(path, {
+        method: "POST",
+        body,
+        signal: mine.signal,
+        headers: { "HX-Request": "true", "X-CSRFToken": form.elements.csrf_token.value },
+      });
+      const text = await answer.text();
+      if (mine.signal.aborted || (!answer.ok && answer.status !== 422)) return;
+      const chosen = place.contains(document.activeElement) ? document.activeElement.value : "";
+      place.innerHTML = text;
+      if (chosen) [...place.querySelectorAll("input")].find((each) => each.value === chosen)?.focus();
+    } catch {
+      // The line's lamp tells of a break; what stands there stays.
+    }
+  };
+}
+
+// The same call under the same key, also after the page was loaded anew before the server answered.
+function keepKey(form) {
+  if (form.elements.draft.value) return;
+  try {
+    const slot = `key:${location.pathname}`;
+    const kept = sessionStorage.getItem(`draft:${location.pathname}:${form.dataset.draft}`);
+    const key = sessionStorage.getItem(slot);
+    if (kept && key) form.elements.key.value = key;
+    else sessionStorage.setItem(slot, form.elements.key.value);
+  } catch {
+    // a browser that keeps nothing sends once all the same
+  }
+}
+
+export default function (form) {
+  const { content, address, region, phone } = form.elements;
+  const suggestion = document.getElementById("suggestion");
+  const caller = document.getElementById("caller");
+  const read = asker(form, suggestion, form.dataset.suggest);
+  const look = asker(form, caller, form.dataset.caller);
+  let timer = 0;
+  let known = phone.value;
+  keepKey(form);
+
+  function typed(event) {
+    if (event.isComposing) return;
+    if (event.target === phone) {
+      const digits = phone.value.replace(/[\s\-()（）]/g, "");
+      if (digits === known || !whole.test(digits)) return;
+      known = digits;
+      look();
+    } else if ([content, address, region].includes(event.target) || ["category", "picked"].includes(event.target.name)) {
+      clearTimeout(timer);
+      timer = setTimeout(read, event.target.name === "picked" ? 0 : pause);
+    }
+  }
+
+  // Enter in a line goes nowhere by itself: a call is sent by its keys only.
+  function entered(event) {
+    if (composing(event)) return;
+    const line = event.target.matches?.("input:not([type=radio], [type=checkbox])");
+    if (event.key === "Enter" && line && !event.ctrlKey) {
+      event.preventDefault();
+      if (event.target === phone) look();
+    } else if (event.key === "Escape") {
+      const open = form.querySelector("details.call-panel[open]");
+      if (!open) return;
+      open.open = false;
+      content.focus();
+    }
+  }
+
+  function digit(event) {
+    if (!/^[123]$/.test(event.key) || event.altKey || event.ctrlKey || typing(event.target) || composing(event)) return;
+    if (document.querySelector("dialog[open]")) return;
+    suggestion.querySelectorAll("input[name=picked]")[Number(event.key) - 1]?.click();
+  }
+
+  function opened(event) {
+    if (!event.target.matches?.("details.call-panel") || !event.target.open) return;
+    const wanted = suggestion.querySelector("[data-handover]")?.dataset.handover;
+    const targets = [...event.target.querySelectorAll("input[name=target]")];
+    const target = targets.find((each) => each.value === wanted);
+    if (target && !targets.some((each) => each.checked)) target.checked = true;
+    (targets.find((each) => each.checked) ?? targets[0] ?? event.target.querySelector("textarea"))?.focus();
+  }
+
+  form.addEventListener("input", typed);
+  form.addEventListener("compositionend", (event) => typed({ target: event.target }));
+  form.addEventListener("keydown", entered);
+  form.addEventListener("toggle", opened, true);
+  document.addEventListener("keydown", digit);
+  if (content.value && !suggestion.querySelector("[data-handover]")) read();
+  if (whole.test(phone.value) && !caller.querySelector(".call-head")) look();
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("keydown", digit);
+  };
+}
