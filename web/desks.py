@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.api.views import bp as api
+from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
 from web.health import bp as health
 from web.operator.views import bp as operator
@@ -22,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people,
     operator,
     tickets,
+    dispatch,
 )
 """Pages for people: every POST carries the form's token."""
 

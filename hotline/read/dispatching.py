@@ -103,8 +103,8 @@ def _proposed(city: City, decided: Routing, ticket: Ticket, asked: Asked | None)
         for each in decided.proposals
         if not (asked and each.unit == asked.unit)
     ]
-    if asked and asked.suggested in city.units and city.units[asked.suggested].dispatchable:
-        wanted = city.units[asked.suggested]
+    wanted = city.units.get(asked.suggested or "") if asked else None
+    if wanted and wanted.dispatchable:
         options = [o for o in options if o.unit != wanted.code]
         options.insert(0, Option(wanted.code, wanted.name, wanted.short_name, "退单单位建议", ""))
     target = city.units.get(decided.handover or "")

@@ -23,6 +23,9 @@ from hotline.store.ticket import Receipt, Supplement, Ticket, claim, next_serial
 from hotline.store.work import Work
 from hotline.usecases import deadlines, progress
 
+FILLED = "filled"
+"""In what was read from a ticket: its category was filled in from it, nobody chose it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -123,15 +126,17 @@ def complete(work: Work, ticket: Ticket) -> None:
     if not read.get("categories"):
         read = ticket.suggested = work.reader(ticket.title, ticket.content, ticket.address).kept()
     guesses = read.get("categories") or []
-    given = ticket.urgency
+    given, chosen = ticket.urgency, ticket.category
     describe(
         work,
         ticket,
         type=None if ticket.type else AppealType(read["type"]),
-        category=ticket.category or (guesses[0]["code"] if guesses else None),
+        category=guesses[0]["code"] if guesses and not chosen else None,
         region=ticket.region or read["region"] or work.rules.city.region_code,
         urgency=Urgency(read["urgency"]) if given == Urgency.NORMAL else None,
     )
+    if not chosen and ticket.category:
+        ticket.suggested = {**ticket.suggested, FILLED: True}
 
 
 def describe(
@@ -147,6 +152,7 @@ def describe(
     known = work.rules.city.categories.get(category or ticket.category or "")
     if category:
         ticket.category = category
+        ticket.suggested = {name: value for name, value in ticket.suggested.items() if name != FILLED}
     if type or (category and known and not ticket.type):
         ticket.type = type or (known.appeal_types[0] if known else None)
     if region:

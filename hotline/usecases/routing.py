@@ -42,11 +42,12 @@ def route(work: Work, ticket: Ticket) -> None:
     """Propose units for the ticket; dispatch it where the rules are sure."""
     reading = work.reader(ticket.title, ticket.content, ticket.address)
     ticket.words = func.to_tsvector("simple", " ".join(reading.tokens))
-    ticket.suggested = reading.kept()
+    by_hand = is_chosen(ticket)
+    filled = ticket.category is not None and not by_hand
+    ticket.suggested = reading.kept() | ({intake.FILLED: True} if filled else {})
     ticket.routed_at = work.now
     if ticket.region is None:
         ticket.region = reading.region
-    by_hand = ticket.category is not None
     if not by_hand and ticket.urgency == "NORMAL":
         ticket.urgency = reading.urgency
     _note_repeat(work, ticket, ticket.category or reading.category)
@@ -79,6 +80,11 @@ def propose(
     return decide(work, ticket, reading, category=category, region=region, urgency=urgency)
 
 
+def is_chosen(ticket: Ticket) -> bool:
+    """Whether a person chose the category; one that was only filled in is no surer than the reading."""
+    return ticket.category is not None and not ticket.suggested.get(intake.FILLED)
+
+
 def decide(
     work: Work,
     ticket: Ticket,
@@ -92,7 +98,7 @@ def decide(
     chosen, place = category or ticket.category, region or ticket.region
     case = routing.Case(
         category=chosen or reading.category,
-        confidence=1.0 if chosen else reading.confidence,
+        confidence=1.0 if category or is_chosen(ticket) else reading.confidence,
         region=place,
         place_certain=reading.place_certain or (place is not None and place != reading.region),
         outside=reading.outside,

@@ -22,7 +22,7 @@ _LONG = [Length(max=5000)]
 _SHORT = [Length(max=200)]
 
 
-class Picker(StringField):
+class Picker(StringField):  # type: ignore[misc]
     """A long list that is searched by typing; ``source`` names it, ``several`` lets one choose more than one."""
 
     def __init__(self, label: str, source: str, *, several: bool = False, **given: Any) -> None:

@@ -139,7 +139,7 @@ def steps_of(
     if ticket.state is S.PROCESSING and any(task.mine and task.contacted_at for task in ticket.assignments):
         usual = [action for action in (A.REPLY, A.PROGRESS) if action in ticket.actions] or usual
     order = [*usual, *(action for action in ticket.actions if action not in usual)]
-    drawn = []
+    drawn: list[Step] = []
     for action in order:
         if action not in FORMS or (only and action.value not in only):
             continue

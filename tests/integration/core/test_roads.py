@@ -13,7 +13,7 @@ from hotline.domain.permissions import Role
 from hotline.store.assignment import Stage
 from hotline.store.journal import of_ticket
 from hotline.store.ticket import Ticket
-from hotline.usecases import deadlines
+from hotline.usecases import deadlines, routing
 from tests.factories.actors import (
     AGENT,
     CALLBACK,
@@ -298,3 +298,12 @@ def test_every_action_names_itself_in_the_journal(office: SetOffice) -> None:
         actions = [entry.action for entry in of_ticket(work.session, seen(office, no).id)]
     assert actions == [A.CREATE, A.SUBMIT, A.DISPATCH, A.SIGN, A.CONTACT, A.REPLY, A.PASS, A.RATE]
     assert Action("TRY").label == "未接通"
+
+
+def test_a_category_that_nobody_chose_is_no_surer_than_its_reading(office: SetOffice) -> None:
+    no = a_ticket(office, State.PENDING_DISPATCH, category=None, type=None, content="没人扫，请处理", title="没人扫")
+    with office.begin() as work:
+        routing.route_batch(work)
+    ticket = seen(office, no)
+    assert ticket.at is State.PENDING_DISPATCH
+    assert "类别不确定" in ticket.why_waiting

@@ -21,5 +21,8 @@ export const words = {
   left: (n) => `还可以写 ${n} 字`,
   copied: "已复制",
   notCopied: "没有复制成功，请手工抄写",
+  together: (n, unit) => `已选 ${n} 件，都派给${unit}`,
+  togetherSure: (n, unit) => `把选中的 ${n} 件都派给${unit}？`,
+  differ: (n) => `已选 ${n} 件，建议单位不同，请只选派给同一单位的`,
   over: (n) => `超出 ${n} 字`,
 };

@@ -1,0 +1,1 @@
+"""The call-back desk: was it solved, and are they satisfied."""

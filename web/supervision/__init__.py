@@ -1,0 +1,1 @@
+"""What is late or nearly so, unit by unit."""
