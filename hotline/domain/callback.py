@@ -94,7 +94,7 @@ def reason_words(reason: str | None) -> str:
 
 
 def _reasons(given: Any, faults: dict[str, str]) -> str | None:
-    parts = given.split(",") if isinstance(given, str) else list(given or ())
+    parts = list(given) if isinstance(given, list | tuple) else str(given or "").split(",")
     codes = list(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
     if any(code not in REASONS for code in codes):
         faults["reason"] = f"不满意原因应为：{'、'.join(REASONS.values())}"
