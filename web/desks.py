@@ -8,6 +8,7 @@ from web.api.views import bp as api
 from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
 from web.health import bp as health
+from web.messages.views import bp as messages
 from web.operator.views import bp as operator
 from web.people.views import bp as people
 from web.public.views import bp as public
@@ -22,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     track,
     people,
     operator,
+    messages,
     tickets,
     dispatch,
 )

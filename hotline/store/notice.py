@@ -68,7 +68,8 @@ class Message(Base):
     helped: Mapped[bool] = mapped_column(default=False)
     """The help line was sent in answer to it."""
     outcome: Mapped[str] = mapped_column(String(20), default="waiting")
-    """``waiting`` for other parts, ``appeal``, ``command``, ``joined`` into another part, ``unclear`` (people look)."""
+    """``waiting`` for other parts, ``appeal``, ``command``, ``joined`` into another part, ``unclear`` (people look),
+    ``dismissed`` (they looked)."""
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
 
     __table_args__ = (

@@ -1,0 +1,1 @@
+"""The desk for messages that the house could not understand."""
