@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.office import Office
-from web import assets, desks, guard, headers, input, live, nav, refusals
+from web import assets, desks, guard, headers, input, live, metrics, nav, refusals
 from web.components import Components
 from web.door import SessionDoor
 from web.formats import FILTERS
@@ -55,6 +55,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
 
     headers.install(app)
+    metrics.install(app)
     input.watch(app)
     csrf = CSRFProtect()
     csrf.init_app(app)

@@ -9,6 +9,7 @@ from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
 from web.health import bp as health
 from web.messages.views import bp as messages
+from web.metrics import bp as metrics
 from web.operator.views import bp as operator
 from web.people.views import bp as people
 from web.public.views import bp as public
@@ -18,6 +19,7 @@ from web.track.views import bp as track
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
+    metrics,
     public,
     report,
     track,

@@ -9,7 +9,8 @@ from hotline.office import Office
 from hotline.usecases import people
 from web.guard import SEAT
 
-API = "/api/"
+BY_TOKEN = ("/api/", "/metrics")
+"""Paths where a program shows its token; a cookie opens nothing there."""
 
 
 class SessionDoor:
@@ -23,7 +24,7 @@ class SessionDoor:
 
         A cookie travels by itself, also from another site's page; what programs may do must not hang on it.
         """
-        secret = _bearer(request) if request.path.startswith(API) else request.cookies.get(SEAT, "")
+        secret = _bearer(request) if request.path.startswith(BY_TOKEN) else request.cookies.get(SEAT, "")
         if not secret:
             return None
         source = request.remote_addr or ""

@@ -23,7 +23,7 @@ from web.replies import wants_fragment
 
 log = logging.getLogger("hotline.web")
 
-PROGRAM_PATHS = ("/api/", "/gateway/", "/open311/")
+PROGRAM_PATHS = ("/api/", "/gateway/", "/open311/", "/metrics")
 """Paths where programs ask: they always get problem documents."""
 
 STATUS: tuple[tuple[type[Refused], int, str], ...] = (
