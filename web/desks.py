@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.api.views import bp as api
+from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
 from web.health import bp as health
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     messages,
     tickets,
     dispatch,
+    department,
 )
 """Pages for people: every POST carries the form's token."""
 

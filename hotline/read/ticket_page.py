@@ -17,6 +17,7 @@ from hotline.domain.privacy import Shown, View, redact, show
 from hotline.read import queues, story
 from hotline.read.hops import Hop, hops
 from hotline.read.lamps import KINDS, Lamp, foremost, lamp
+from hotline.read.offers import offered
 from hotline.store.assignment import STAGE_LABELS, Assignment, Kind, Stage, of_ticket
 from hotline.store.clock import Clock
 from hotline.store.contact import Contact
@@ -24,7 +25,7 @@ from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, steps
+from hotline.usecases import access
 from hotline.usecases.returns import REASON_LABELS, Reason
 
 CLOSE_MODES = {
@@ -222,7 +223,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         repeat_of=ticket.repeat_of,
         urged=ticket.urged,
         info_asked=ticket.info_asked,
-        actions=tuple(steps.offered(work, ticket)),
+        actions=offered(work, ticket, None if units is None else [task for task in tasks if task.id in mine]),
         rating_words=text(_rating_words(work, ticket)),
         hops=hops(journal, work.now, names),
     )

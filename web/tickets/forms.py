@@ -22,6 +22,10 @@ _LONG = [Length(max=5000)]
 _SHORT = [Length(max=200)]
 
 
+CARRIED = ("version", "next", "stay", "csrf_token")
+"""What travels in every form without being seen."""
+
+
 class Picker(StringField):  # type: ignore[misc]
     """A long list that is searched by typing; ``source`` names it, ``several`` lets one choose more than one."""
 
@@ -39,12 +43,15 @@ class StepForm(Form):
     """Fields that must be filled in; all others are marked 选填."""
     version = HiddenField()
     next = HiddenField()
+    """Path to go to once the step is done and the ticket goes on to somebody else."""
+    stay = HiddenField()
+    """Path to go to once the step is done and the ticket is still here; empty: as ``next``."""
 
     def fields(self, city: City) -> dict[str, Any]:
         """What was filled in, as the use case reads it: codes in place of names."""
         filled: dict[str, Any] = {}
         for field in self:
-            if field.name in ("version", "next", "csrf_token"):
+            if field.name in CARRIED:
                 continue
             if isinstance(field, Picker):
                 listed, typed = choices(city, field.source), field.data or ""
@@ -61,7 +68,7 @@ class StepForm(Form):
     @property
     def shown(self) -> list[Any]:
         """The fields that people see."""
-        return [f for f in self if f.name not in ("version", "next", "csrf_token")]
+        return [f for f in self if f.name not in CARRIED]
 
 
 class PlainForm(StepForm):

@@ -66,6 +66,9 @@ DONE = {
 }
 """What is said after it was done."""
 
+STAYS = frozenset({A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE})
+"""Steps after which the ticket is still in the same hands."""
+
 SERIOUS = {
     A.REJECT: "确定不予受理？诉求人会收到短信",
     A.HANDOVER: "确定移交？工单将就此结束",
@@ -125,13 +128,20 @@ def attempt_of(action: Action, form: StepForm, refusal: Refused, newer: tuple[Li
 
 
 def steps_of(
-    ticket: TicketPage, city: City, attempt: Attempt | None = None, *, only: Collection[str] = (), way_on: str = ""
+    ticket: TicketPage,
+    city: City,
+    attempt: Attempt | None = None,
+    *,
+    only: Collection[str] = (),
+    way_on: str = "",
+    stay: str = "",
 ) -> Steps:
     """The steps open on ``ticket``, drawn as forms.
 
     Args:
         only: codes of the actions wanted here; empty: all.
         way_on: path to go to once a step is done; empty: the ticket's page.
+        stay: path to go to after a step that leaves the ticket where it is; empty: as ``way_on``.
     """
     usual = [action for action in FIRST.get(ticket.state, ()) if action in ticket.actions]
     if ticket.state is S.CALLBACK and ticket.rework_wanted:
@@ -144,16 +154,18 @@ def steps_of(
         if action not in FORMS or (only and action.value not in only):
             continue
         tried = attempt if attempt and attempt.action is action else None
-        drawn.append(_step(action, ticket, city, tried, way_on, first=not drawn and action in usual))
+        drawn.append(_step(action, ticket, city, tried, (way_on, stay), first=not drawn and action in usual))
     orphan = attempt is not None and all(step.action is not attempt.action for step in drawn)
     return Steps(tuple(drawn), attempt, orphan, ticket.proposals)
 
 
-def _step(action: Action, ticket: TicketPage, city: City, tried: Attempt | None, way_on: str, *, first: bool) -> Step:
+def _step(
+    action: Action, ticket: TicketPage, city: City, tried: Attempt | None, paths: tuple[str, str], *, first: bool
+) -> Step:
     form = tried.form if tried else FORMS[action](formdata=None)
     if not tried:
         form.begin(ticket, city)
-        form.next.data = way_on
+        form.next.data, form.stay.data = paths
     form.version.data = str(ticket.version)
     if isinstance(form, DispatchForm):
         form.proposal.choices = {each["unit"]: each["short_name"] for each in ticket.proposals}

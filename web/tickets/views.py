@@ -15,19 +15,24 @@ from hotline.read.story import Line
 from web import replies
 from web.guard import actor, needs, now, office
 from web.tickets import trying
+from web.tickets.checks import checked
 from web.tickets.choices import LISTS, choices
 from web.tickets.forms import FORMS, StepForm
-from web.tickets.steps import DONE, Attempt, Steps, steps_of
+from web.tickets.steps import DONE, STAYS, Attempt, Steps, steps_of
 
 bp = Blueprint("tickets", __name__, template_folder="templates")
 
 
 @bp.app_template_global("ticket_steps")
 def ticket_steps(
-    ticket: ticket_page.TicketPage, attempt: Attempt | None = None, only: tuple[str, ...] = (), way_on: str = ""
+    ticket: ticket_page.TicketPage,
+    attempt: Attempt | None = None,
+    only: tuple[str, ...] = (),
+    way_on: str = "",
+    stay: str = "",
 ) -> Steps:
     """For ``tickets/_actions.html``: the forms of what can be done now."""
-    return steps_of(ticket, office().rules.city, attempt, only=only, way_on=way_on)
+    return steps_of(ticket, office().rules.city, attempt, only=only, way_on=way_on, stay=stay)
 
 
 @bp.app_template_filter("state_kind")
@@ -78,7 +83,16 @@ def act(no: str, action: str) -> Response:
     if refusal:
         return _again(no, code, form, refusal)
     flash(DONE.get(code, f"已{code.label}"), "done")
-    return replies.to_path(replies.local_path(form.next.data or "", url_for("tickets.show", no=no)))
+    onward = (form.stay.data if code in STAYS else "") or form.next.data or ""
+    return replies.to_path(replies.local_path(onward, url_for("tickets.show", no=no)))
+
+
+@bp.post("/tickets/checks/reply")
+@needs(Permission.TICKET_REPLY)
+def checks() -> Response:
+    """What could be better about a reply while it is being written; nothing is kept."""
+    found = checked(request.form.get("public", "")[:5000], contacted=request.form.get("contacted") == "yes")
+    return replies.fragment("tickets/_checks.html", checks=found)
 
 
 @bp.get("/tickets/choices/<name>")
@@ -99,5 +113,5 @@ def _again(no: str, code: Action, form: StepForm, refusal: Refused) -> Response:
     attempt = trying.attempt(code, form, refusal, ticket)
     template = "tickets/_actions.html" if replies.wants_fragment() else "tickets/page.html"
     status = attempt.problem.status
-    way_on = form.next.data or ""
-    return replies.fragment(template, ticket=ticket, attempt=attempt, after=way_on, now=now(), status=status)
+    way_on, stay = form.next.data or "", form.stay.data or ""
+    return replies.fragment(template, ticket=ticket, attempt=attempt, after=way_on, stay=stay, now=now(), status=status)

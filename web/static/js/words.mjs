@@ -19,6 +19,7 @@ export const words = {
   restored: "已恢复上次没有提交的内容",
   discard: "清除",
   left: (n) => `还可以写 ${n} 字`,
+  items: "件",
   copied: "已复制",
   notCopied: "没有复制成功，请手工抄写",
   together: (n, unit) => `已选 ${n} 件，都派给${unit}`,

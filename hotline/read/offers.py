@@ -1,0 +1,54 @@
+"""Which open steps this person's unit can really take: by its own assignment, not by the ticket's state alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.permissions import Permission
+from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import steps
+
+A = Action
+BY_UNIT = frozenset({A.SIGN, A.CONTACT, A.PROGRESS, A.REQ_RETURN, A.REPLY, A.ASK_INFO})
+"""Steps that a unit takes for its own assignment."""
+BY_LEAD = frozenset({A.REQ_RETURN, A.ASK_INFO})
+"""Steps that a co-unit leaves to the lead."""
+WHILE_WORKING = frozenset({A.CONTACT, A.PROGRESS, A.REPLY, A.ASK_INFO, A.REQ_RETURN})
+
+
+def offered(work: Work, ticket: Ticket, mine: Sequence[Assignment] | None) -> tuple[Action, ...]:
+    """What this person can do now, in the table's order.
+
+    Args:
+        mine: the assignments of the person's units on this ticket; None when the person works for no unit.
+    """
+    found = [action for action in steps.offered(work, ticket) if _apt(ticket, action)]
+    if mine is None:
+        return tuple(found)
+    task = _task(mine, work.by.unit)
+    if task is None:
+        return tuple(action for action in found if action not in BY_UNIT)
+    co = task.kind != Kind.LEAD
+    able = {Stage.SENT: {A.SIGN, A.REQ_RETURN}, Stage.WORKING: WHILE_WORKING}.get(Stage(task.stage), set())
+    if co and task.stage == Stage.SENT and A.SIGN not in found and work.by.may(Permission.TICKET_SIGN):
+        # The lead may have signed long ago: a co-unit signs for itself.
+        found.insert(0, A.SIGN)
+    return tuple(
+        action for action in found if action not in BY_UNIT or (action in able and not (co and action in BY_LEAD))
+    )
+
+
+def _apt(ticket: Ticket, action: Action) -> bool:
+    """Whether the use case will not refuse it out of hand."""
+    if action in (A.KEEP, A.TRY) and ticket.at is State.CALLBACK:
+        return ticket.rework_wanted is (action is A.KEEP)
+    return not (action is A.REWORK and ticket.lead_unit is None)
+
+
+def _task(mine: Iterable[Assignment], unit: str) -> Assignment | None:
+    """The assignment that a step of this person is for, as ``usecases/handling.task_of`` chooses it."""
+    active = [task for task in mine if task.stage in ACTIVE]
+    return min(active, key=lambda task: (task.kind != Kind.LEAD, task.unit != unit), default=None)

@@ -1,0 +1,5 @@
+"""As for the ticket page: the real application over a set office."""
+
+from tests.web.tickets.conftest import app, as_, office, shared_office
+
+__all__ = ["app", "as_", "office", "shared_office"]
