@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from web.api.views import bp as api
+from web.board.views import bp as board
 from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people,
     operator,
     messages,
+    board,
     tickets,
     dispatch,
     department,

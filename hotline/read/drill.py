@@ -30,6 +30,11 @@ class Part(StrEnum):
     MISSES = "misses"
     """Those of the denominator that are not, or not wholly, in the numerator."""
 
+    @property
+    def words(self) -> str:
+        """The word on the page."""
+        return {Part.HITS: "分子：计入的", Part.TOTAL: "分母：全部", Part.MISSES: "没有达到的"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:
@@ -135,3 +140,8 @@ def _read(cursor: str) -> int:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
         raise Invalid({"cursor": "翻页位置无效，请从第一页开始"})
     return int(cursor)
+
+
+def is_rate(key: str) -> bool:
+    """Whether the key names a rate, which has two parts, and not a plain figure."""
+    return key in RATES

@@ -13,6 +13,9 @@ from hotline.domain.permissions import Actor, Permission, Scope
 from hotline.store.work import Work
 from hotline.usecases.access import units_in_scope
 
+COUNTIES = "县（市、区）"
+"""Name of the group that the counties make."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -73,7 +76,7 @@ def groups(city: City, unit: str) -> tuple[Group, ...]:
     below = [each for each in below if not each.is_handover and each.code != city.root]
     whole = city.unit(unit).level not in (Level.COUNTY, Level.TOWNSHIP)
     found = (
-        Group("县（市、区）", tuple(u for u in below if _is_county(u))),
+        Group(COUNTIES, tuple(u for u in below if _is_county(u))),
         Group("市直部门", tuple(u for u in below if u.level is Level.CITY and not u.is_company)),
         Group(
             "县区部门",

@@ -13,6 +13,7 @@ const grace = 4000; // milliseconds: a short break is nobody's business
 
 export default function (root) {
   const socket = live(root.dataset.namespace);
+  const onBoard = root.dataset.namespace === "/board";
   if (!socket) {
     root.hidden = true;
     return undefined;
@@ -26,10 +27,10 @@ export default function (root) {
     root.dataset.state = state;
     const lamp = make("span", `lamp lamp-${looks[state]}`);
     lamp.innerHTML = `<svg class="lamp-shape" viewBox="0 0 12 12" aria-hidden="true">${shapes[looks[state]]}</svg>`;
-    lamp.append(make("span", "", words[state]));
+    lamp.append(make("span", "", (onBoard ? words.board : words)[state]));
     root.replaceChildren(lamp);
     if (state === "down" && !banner) {
-      banner = make("div", "line-banner", words.downBanner);
+      banner = make("div", "line-banner", onBoard ? words.board.banner : words.downBanner);
       banner.setAttribute("role", "alert");
       document.getElementById("main")?.prepend(banner);
     } else if (state === "live") {

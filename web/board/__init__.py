@@ -1,0 +1,1 @@
+"""The leader's board and the tickets behind its figures."""

@@ -1,0 +1,106 @@
+"""The board and the list behind each of its figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from hotline.domain.permissions import Permission
+from hotline.domain.rates import Period
+from hotline.read import board, board_picture, drill, watching
+from web import replies
+from web.board.drawing import HELPERS, Drawing, spans, window_words
+from web.guard import actor, needs, now, office
+
+bp = Blueprint("board", __name__, template_folder="templates")
+
+
+@bp.get("/board")
+@needs(Permission.BOARD_VIEW)
+def index() -> Response:
+    """The board of the person's unit, or of one below it."""
+    return replies.page("board/index.html", **_seen())
+
+
+@bp.get("/board/fresh")
+@needs(Permission.BOARD_VIEW)
+def fresh() -> Response:
+    """The same board without its frame: what a page fetches when it comes back, and at midnight."""
+    return replies.fragment("board/_panels.html", **_seen())
+
+
+def _seen() -> dict[str, Any]:
+    asked = board.window(request.args.get("from"), request.args.get("to"), now())
+    who = actor()
+    with office().begin(by=who) as work:
+        city = work.rules.city
+        unit = watching.chosen(work, request.args.get("unit"))
+        shown = board.of(work, unit, *((asked.since, asked.until) if asked else ()))
+        picture = board_picture.of(work, shown)
+        choices = watching.choices(city, who)
+    drawing = Drawing(shown, picture, live=asked is None, opens=who.may(Permission.FIGURE_OPEN))
+    return {
+        "board": shown,
+        "picture": picture,
+        "draw": drawing,
+        "unit_words": watching.words(city, unit),
+        "city_words": city.unit(city.root).region_name,
+        "choices": [
+            (group.name, [(each.code, watching.words(city, each.code)) for each in group.units]) for group in choices
+        ],
+        "spans": [
+            (
+                span.name,
+                url_for("board.index", unit=unit, **_window(span.period)),
+                span.period == asked,
+            )
+            for span in spans(now())
+        ],
+        "fresh_from": url_for("board.fresh", unit=unit, **_window(asked)),
+        "watching": bool(asked is None),
+        "as_of": shown.as_of,
+        "now": now(),
+        "rates": board_picture.SHOWN_RATES,
+        "targets": board_picture.TARGETS,
+        **HELPERS,
+    }
+
+
+def _window(period: Period | None) -> dict[str, Any]:
+    return {"from": period.since, "to": period.until} if period else {}
+
+
+@bp.get("/figures/<key>")
+@needs(Permission.FIGURE_OPEN)
+def figure(key: str) -> Response:
+    """The tickets behind a figure or a rate."""
+    asked = board.window(request.args.get("from"), request.args.get("to"), now())
+    with office().begin(by=actor()) as work:
+        unit = watching.chosen(work, request.args.get("unit"))
+        behind = drill.of(
+            work,
+            key,
+            unit,
+            since=asked.since if asked else None,
+            until=asked.until if asked else None,
+            part=request.args.get("part") or drill.Part.TOTAL,
+            cursor=request.args.get("cursor") or None,
+        )
+        words = watching.words(work.rules.city, unit)
+    window: dict[str, Any] = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}
+    here: dict[str, Any] = {"key": key, "unit": unit, **window}
+    return replies.page(
+        "board/figure.html",
+        behind=behind,
+        is_rate=drill.is_rate(key),
+        unit_words=words,
+        window=window_words(behind.period, now()) if behind.period else "",
+        tabs=[
+            (part.words, url_for("board.figure", part=part.value, **here), part is behind.part) for part in drill.Part
+        ],
+        following=url_for("board.figure", part=behind.part.value, cursor=behind.next, **here) if behind.next else "",
+        first=url_for("board.figure", part=behind.part.value, **here) if request.args.get("cursor") else "",
+        back=url_for("board.index", unit=unit, **window),
+        now=now(),
+    )
