@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from hotline.domain import appeal as appeals
-from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
+from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.calendar import local
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import Action
@@ -24,6 +24,9 @@ from web.api.answers import answer, moment
 from web.api.declaration import Field, Kind, Who, call
 from web.guard import NotSignedIn, actor, office, public, visitor
 from web.guessing import unless_guessing
+
+STAFF_CHANNELS = ("phone", "window", "mailbox", "email", "kiosk", "110", "superior", "media", "grid", "line")
+"""What an agent may write down for somebody who did not use the house's own pages."""
 
 APPEAL = (
     Field("content", "诉求内容，2000 字以内；更长的部分作为补充保存", required=True, most=1_000_000),
@@ -42,12 +45,10 @@ APPEAL = (
     Field("anonymous", "匿名", Kind.FLAG),
     Field("publish_consent", "同意公开", Kind.FLAG),
     Field("occurred_at", "发生时间，如 2026-03-11 14:30", Kind.MOMENT),
-    Field("channel", "来源；公众为 web，话务员登记来电填 phone", choices=tuple(CHANNEL_LABELS)),
+    Field("channel", "来源；公众为 web，话务员登记来电填 phone", choices=("web", *STAFF_CHANNELS)),
     Field("call_id", "来电编号，登记来电时填写", most=200),
 )
 CODE = Field("code", "查询码，也可放在请求头 X-Query-Code", most=200)
-STAFF_CHANNELS = frozenset({"phone", "window", "mailbox", "email", "kiosk", "110", "superior", "media", "grid", "line"})
-"""What an agent may write down for somebody who did not use the house's own pages."""
 KEY_MOST = 255
 
 
@@ -239,7 +240,8 @@ def _code(given: dict[str, Any]) -> str:
 
 def tracked(shown: Followed) -> dict[str, Any]:
     """The progress as JSON values: not the text of the appeal, which may name people."""
-    day = f"{local(shown.next_at).month}月{local(shown.next_at).day}日" if shown.next_at else ""
+    at = local(shown.next_at) if shown.next_at else None
+    day = f"{at.month}月{at.day}日 {at:%H:%M} " if at else ""
     return {
         "no": shown.no,
         "state": shown.state,
