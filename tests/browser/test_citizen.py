@@ -15,7 +15,11 @@ from tests.browser.live import served
 from web.app import create_app
 
 VENDOR = Path(__file__).parents[2] / "web" / "static" / "vendor" / "htmx.min.js"
-pytestmark = pytest.mark.skipif(not VENDOR.exists(), reason="the front-end libraries are not laid in yet: make setup")
+pytestmark = [
+    pytest.mark.skipif(not VENDOR.exists(), reason="the front-end libraries are not laid in yet: make setup"),
+    # A page that is left while a file of it is on its way leaves that file to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 CONTENT = "五一北路路灯坏了三天，晚上很黑"
 

@@ -157,7 +157,8 @@ def _conflict(form: Call) -> Response:
     """The same call, already taken, with other words: say where it is, keep the words, offer to append them."""
     with office().begin(by=actor()) as work:
         no = intake.known(work, "phone", f"desk/{form.key.data}")
-    form.content.errors = [f"这通来电已经登记为 {no}。要补充新内容，请用左侧“追加”；另一件事请新开一张"]
+    form.content.errors = [f"这通来电已经登记为 {no}。补充的内容请按 F4 追加到它；确是另一件事，请再按 F9 另登一张"]
+    form.key.data = str(uuid4())
     return _desk(form, status=422, appended=no)
 
 

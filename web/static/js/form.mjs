@@ -13,7 +13,8 @@ const storage = (() => {
 const keeps = (field) =>
   field.name && field.name !== "csrf_token" && !["hidden", "password", "file"].includes(field.type);
 const ours = (form) => form.dataset?.module?.split(/\s+/).includes("form");
-const keyOf = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
+// By where it is sent to: a refused form comes back under another address than the page it was written on.
+export const keyOf = (form) => `draft:${form.getAttribute("action") ?? location.pathname}:${form.dataset.draft}`;
 
 // Before anything else sees the submit: the second press, and the question.
 document.addEventListener(

@@ -22,7 +22,8 @@ export function nameOf(event) {
 const same = (one, other) => one.toLowerCase() === other.toLowerCase();
 const plain = (name) => name.length === 1 || name === "Enter" || /^Arrow/.test(name);
 const top = () => [...document.querySelectorAll("dialog[open]")].pop() ?? document;
-const shown = (element) => element.getClientRects().length > 0 && !element.disabled;
+const shown = (element) =>
+  !element.disabled && (element.checkVisibility ? element.checkVisibility() : element.getClientRects().length > 0);
 
 function pressed(event) {
   if (event.defaultPrevented || composing(event) || event.key === "Process" || !event.key) return;

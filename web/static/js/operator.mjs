@@ -1,5 +1,6 @@
 // operator: the call desk. The text is read while it is typed, the number is looked up when it is whole; both answers
 // go to places of their own and never move the field one types in.
+import { keyOf } from "./form.mjs";
 import { composing, typing } from "./keys.mjs";
 
 const pause = 350; // milliseconds without a key before the text is read
@@ -32,10 +33,9 @@ function asker(form, place, path) {
 
 // The same call under the same key, also after the page was loaded anew before the server answered.
 function keepKey(form) {
-  if (form.elements.draft.value) return;
   try {
-    const slot = `key:${location.pathname}`;
-    const kept = sessionStorage.getItem(`draft:${location.pathname}:${form.dataset.draft}`);
+    const slot = `key:${keyOf(form)}`;
+    const kept = form.dataset.fresh && sessionStorage.getItem(keyOf(form));
     const key = sessionStorage.getItem(slot);
     if (kept && key) form.elements.key.value = key;
     else sessionStorage.setItem(slot, form.elements.key.value);
@@ -82,10 +82,15 @@ export default function (form) {
     }
   }
 
+  // Alt+1…3 picks while one types and leaves the cursor where it is; elsewhere the bare digit does.
   function digit(event) {
-    if (!/^[123]$/.test(event.key) || event.altKey || event.ctrlKey || typing(event.target) || composing(event)) return;
-    if (document.querySelector("dialog[open]")) return;
-    suggestion.querySelectorAll("input[name=picked]")[Number(event.key) - 1]?.click();
+    if (!/^[123]$/.test(event.key) || event.ctrlKey || composing(event) || event.defaultPrevented) return;
+    if ((typing(event.target) && !event.altKey) || document.querySelector("dialog[open]")) return;
+    const kind = suggestion.querySelectorAll("input[name=picked]")[Number(event.key) - 1];
+    if (!kind) return;
+    event.preventDefault();
+    kind.checked = true;
+    kind.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function opened(event) {
@@ -101,11 +106,11 @@ export default function (form) {
   form.addEventListener("compositionend", (event) => typed({ target: event.target }));
   form.addEventListener("keydown", entered);
   form.addEventListener("toggle", opened, true);
-  document.addEventListener("keydown", digit);
+  document.addEventListener("keydown", digit, true);
   if (content.value && !suggestion.querySelector("[data-handover]")) read();
   if (whole.test(phone.value) && !caller.querySelector(".call-head")) look();
   return () => {
     clearTimeout(timer);
-    document.removeEventListener("keydown", digit);
+    document.removeEventListener("keydown", digit, true);
   };
 }
