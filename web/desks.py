@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from web.api.views import bp as api
 from web.board.views import bp as board
+from web.callback.views import bp as callback
 from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
@@ -16,6 +17,8 @@ from web.operator.views import bp as operator
 from web.people.views import bp as people
 from web.public.views import bp as public
 from web.report.views import bp as report
+from web.review.views import bp as review
+from web.supervision.views import bp as supervision
 from web.tickets.views import bp as tickets
 from web.track.views import bp as track
 
@@ -32,6 +35,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tickets,
     dispatch,
     department,
+    review,
+    callback,
+    supervision,
 )
 """Pages for people: every POST carries the form's token."""
 

@@ -141,6 +141,18 @@ def following(work: Work, wanted: Wanted, after: str) -> str | None:
     return None
 
 
+def count(work: Work, wanted: Wanted) -> int:
+    """How many tickets the list holds."""
+    return work.session.scalar(select(func.count()).select_from(_narrowed(work, wanted).subquery())) or 0
+
+
+def by_unit(work: Work, wanted: Wanted) -> list[tuple[str, int]]:
+    """The list's tickets by lead unit (empty: the centre's own), most first."""
+    found = _narrowed(work, wanted).subquery()
+    query = select(found.c.lead_unit, func.count()).group_by(found.c.lead_unit).order_by(func.count().desc())
+    return [(unit or "", n) for unit, n in work.session.execute(query)]
+
+
 def rows_of(work: Work, tickets: Sequence[Ticket]) -> tuple[Row, ...]:
     """The tickets as list rows, in the same order, with their lamps (one more query)."""
     clocks: dict[int, list[Clock]] = defaultdict(list)

@@ -93,6 +93,8 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
             return [sms.text(8, no=no, url=url), sms.text(9, no=no)]
         case Action.REWORK:
             return [sms.text(10, no=no, unit=unit(), due=due)]
+        case Action.KEEP if entry.source == State.CLOSED:
+            return [sms.text(13, no=no, result="维持原办理结果")]
         case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS | Action.ANSWER if (
             entry.target == State.CLOSED and entry.source != State.CLOSED
         ):

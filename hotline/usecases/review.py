@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hotline.domain import deadlines as clock_rules
 from hotline.domain.appeal import AppealType, clean
 from hotline.domain.deadlines import ClockKind
@@ -20,6 +22,8 @@ CHECKLIST = {
     "polite": "语言得体",
 }
 """What a reviewer looks at (handbook §1)."""
+REQUESTED = "review_request"
+"""The tag of a ticket whose closing is contested and not yet answered."""
 
 
 def needs_callback(work: Work, ticket: Ticket) -> bool:
@@ -28,12 +32,15 @@ def needs_callback(work: Work, ticket: Ticket) -> bool:
     return bool(ticket.type != AppealType.PRAISE and not ticket.anonymous and who and who.phone)
 
 
-def approve(work: Work, ticket: Ticket, *, public: str = "", publish: bool = False) -> None:
+def approve(
+    work: Work, ticket: Ticket, *, public: str = "", publish: bool = False, checked: Collection[str] = ()
+) -> None:
     """Let the reply go to the appellant: on to call-back, or closed where none is needed.
 
     Args:
         public: the public reply as the reviewer edited it; empty keeps the unit's words.
         publish: the reviewer chooses it for the public list; only with the appellant's consent.
+        checked: what of the checklist the reviewer ticked; kept in the journal.
     """
     progress.check(work, ticket, Action.PASS)
     if clean(public):
@@ -41,16 +48,17 @@ def approve(work: Work, ticket: Ticket, *, public: str = "", publish: bool = Fal
     closing.check_complete(work, ticket)
     deadlines.stop(work, ticket)
     ticket.reviewed_at = work.now
+    ticked = [item for item in CHECKLIST if item in checked]
     tags = set(ticket.tags) - {"public"} | ({"public"} if publish and ticket.publish_consent else set())
     ticket.tags = sorted(tags)
     if needs_callback(work, ticket):
         clock = deadlines.start(work, ticket, ClockKind.CALLBACK)
         ticket.due_at = clock.due_at if clock else None
-        progress.advance(work, ticket, Action.PASS, State.CALLBACK)
+        progress.advance(work, ticket, Action.PASS, State.CALLBACK, checked=ticked)
         return
     mode = closing.mode_of(lead_of(work.session, ticket.id))
     closing.finish(work, ticket, mode)
-    progress.advance(work, ticket, Action.PASS, State.CLOSED, mode=mode)
+    progress.advance(work, ticket, Action.PASS, State.CLOSED, mode=mode, checked=ticked)
 
 
 def send_back(work: Work, ticket: Ticket, *, opinion: str) -> None:
@@ -79,16 +87,28 @@ def rework(work: Work, ticket: Ticket, *, ground: str) -> None:
         raise NotNow("直接答复的工单没有承办单位，请恢复办理后派单", rule="§4")
     if ticket.round > work.rules.limits.rework.most:
         raise NotNow(f"已重办 {ticket.round - 1} 次，请转督办", rule="§5 Rework")
+    ticket.tags = [tag for tag in ticket.tags if tag != REQUESTED]
     dispatch.next_round(work, ticket, ground=clean(ground))
 
 
 def keep(work: Work, ticket: Ticket, *, opinion: str) -> None:
-    """Close although the appellant is not satisfied: the demand is not justified; the rating stays as it is."""
+    """Let the result stand: of a call-back that found somebody unsatisfied, or of a closing that was contested.
+
+    The demand is not justified; the rating stays as it is.
+    """
     progress.check(work, ticket, Action.KEEP)
-    if not ticket.rework_wanted:
+    requested = ticket.at is State.CLOSED
+    if requested and REQUESTED not in ticket.tags:
+        raise NotNow("诉求人没有申请复核，或复核已有结论", rule="§13")
+    if not requested and not ticket.rework_wanted:
         raise NotNow("诉求人还没有评价，请先回访", rule="§9")
     if not clean(opinion):
         raise Invalid({"opinion": "请写明维持办结的理由"})
+    if requested:
+        deadlines.stop(work, ticket, ClockKind.REVIEW_REQUEST)
+        ticket.tags = [tag for tag in ticket.tags if tag != REQUESTED]
+        progress.advance(work, ticket, Action.KEEP, opinion=clean(opinion))
+        return
     mode = closing.mode_of(lead_of(work.session, ticket.id))
     ticket.rework_wanted = False
     closing.finish(work, ticket, mode)

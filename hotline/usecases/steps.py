@@ -149,7 +149,9 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
         facts_true=_yes(f, "facts_true", True),
         why_not=_text(f, "why_not"),
     ),
-    Action.PASS: lambda w, t, f: review.approve(w, t, public=_text(f, "public"), publish=_yes(f, "publish", False)),
+    Action.PASS: lambda w, t, f: review.approve(
+        w, t, public=_text(f, "public"), publish=_yes(f, "publish", False), checked=_units(f, "checked")
+    ),
     Action.FAIL: lambda w, t, f: review.send_back(w, t, opinion=_text(f, "opinion")),
     Action.TRY: lambda w, t, f: callbacks.miss(w, t),
     Action.RATE: _rate,
@@ -179,4 +181,9 @@ def take(work: Work, ticket: Ticket, code: str, fields: Fields) -> None:
 
 def offered(work: Work, ticket: Ticket) -> list[Action]:
     """The actions open to this person on this ticket now: the table's, in this edition's reach."""
-    return [action for action in open_actions(ticket.at, work.by) if action in HANDLERS]
+    contested = review.REQUESTED in ticket.tags
+    return [
+        action
+        for action in open_actions(ticket.at, work.by)
+        if action in HANDLERS and (action is not Action.KEEP or ticket.rework_wanted or contested)
+    ]

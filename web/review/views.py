@@ -1,0 +1,165 @@
+"""``/review``: the appeal and the reply side by side, passed or sent back; what did not satisfy, done again or kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.errors import NotFound, Refused
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.permissions import Permission
+from hotline.read import queues, ticket_page
+from hotline.read.queues import Wanted
+from hotline.read.ticket_page import TicketPage
+from hotline.store.work import Work
+from hotline.usecases import access
+from web import replies
+from web.guard import actor, needs, office
+from web.review.forms import FORMS
+from web.tickets import trying
+from web.tickets.forms import StepForm
+from web.tickets.steps import Attempt
+
+bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/review")
+
+QUEUES = {
+    "reply": Wanted(states=(State.REPLY_REVIEW,)),
+    "unsatisfied": Wanted(states=(State.CALLBACK,), rework_wanted=True),
+    "contested": Wanted(states=(State.CLOSED,), clock=ClockKind.REVIEW_REQUEST),
+}
+TOLD = {
+    Action.PASS: "已通过，答复已转给诉求人",
+    Action.FAIL: "已退回承办单位补正",
+    Action.KEEP: "已维持办结",
+    Action.REWORK: "已要求重办",
+}
+
+P = Permission
+
+
+@bp.get("/")
+@needs(P.TICKET_REVIEW)
+def index() -> Response:
+    """The queue asked for, or the first that holds anything."""
+    with office().begin(by=actor()) as work:
+        shown = _desk(work)
+    return replies.page("review/index.html", **shown)
+
+
+@bp.get("/list")
+@needs(P.TICKET_REVIEW)
+def listed() -> Response:
+    """The list alone, fetched anew when something has changed."""
+    with office().begin(by=actor()) as work:
+        shown = _desk(work, current=request.args.get("no", ""))
+    return replies.fragment("review/_list.html", **shown)
+
+
+@bp.get("/queues")
+@needs(P.TICKET_REVIEW)
+def queue_counts() -> Response:
+    """The queues alone."""
+    with office().begin(by=actor()) as work:
+        counted = _counts(work)
+    return replies.fragment("review/_queues.html", counts=counted, queue=_queue())
+
+
+@bp.get("/next")
+@needs(P.TICKET_REVIEW)
+def onward() -> Response:
+    """On to what comes after the place where the last ticket stood."""
+    queue = _queue() or "reply"
+    with office().begin(by=actor()) as work:
+        no = queues.following(work, QUEUES[queue], request.args.get("at", ""))
+    return replies.to("review.ticket", no=no, queue=queue) if no else replies.to("review.index", queue=queue)
+
+
+@bp.get("/<no>")
+@needs(P.TICKET_REVIEW)
+def ticket(no: str) -> Response:
+    """One ticket: what was asked, what was answered, and the decision."""
+    with office().begin(by=actor()) as work:
+        page = ticket_page.of(work, no)
+    return _shown(page)
+
+
+@bp.post("/<no>/<code>")
+@needs(P.TICKET_REVIEW)
+def decide(no: str, code: str) -> Response:
+    """Take one of the reviewer's decisions and go on."""
+    action = next((each for each in FORMS if each.value == code), None)
+    if action is None:
+        raise NotFound("没有这个操作，请从页面上的按钮进入")
+    form = FORMS[action](formdata=request.form, meta={"csrf": False})
+    with office().begin(by=actor()) as work:
+        place = queues.place(access.staff(work, no, lock=False))
+    refusal = trying.take(no, action, form)
+    if refusal:
+        return _again(no, form, action, refusal)
+    flash(TOLD[action], "done")
+    return replies.to_path(url_for("review.onward", queue=_queue() or "reply", at=place))
+
+
+def _again(no: str, form: StepForm, action: Action, refusal: Refused) -> Response:
+    with office().begin(by=actor()) as work:
+        page = ticket_page.of(work, no)
+    return _shown(page, trying.attempt(action, form, refusal, page))
+
+
+def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
+    city = office().rules.city
+    forms: dict[str, StepForm] = {}
+    for action, made in FORMS.items():
+        form = made(formdata=None)
+        form.begin(page, city)
+        if attempt and attempt.action is action:
+            form = attempt.form
+        form.version.data = str(page.version)
+        forms[action.value] = form
+    given: dict[str, Any] = {"ticket": page, "forms": forms, "contacts": _contacts(page)}
+    if attempt:
+        given |= {"attempt": attempt, "status": attempt.problem.status}
+    fragment = attempt is not None and replies.wants_fragment()
+    with office().begin(by=actor()) as work:
+        shown = _desk(work, current=page.no, otherwise=_own(page))
+    return replies.page(
+        "review/_decision.html" if fragment else "review/ticket.html",
+        with_detail=True,
+        back=url_for("review.index", queue=shown["queue"]),
+        **given,
+        **shown,
+    )
+
+
+def _own(page: TicketPage) -> str:
+    return {State.CALLBACK: "unsatisfied", State.CLOSED: "contested"}.get(page.state, "reply")
+
+
+def _contacts(page: TicketPage) -> list[Any]:
+    return [line for line in page.journal if line.action in (Action.CONTACT, Action.PROGRESS)]
+
+
+def _queue() -> str:
+    asked = request.values.get("queue", "")
+    return asked if asked in QUEUES else ""
+
+
+def _counts(work: Work) -> dict[str, int]:
+    return {name: queues.count(work, wanted) for name, wanted in QUEUES.items()}
+
+
+def _desk(work: Work, *, current: str = "", otherwise: str = "") -> dict[str, Any]:
+    counted = _counts(work)
+    queue = _queue() or otherwise or next((name for name in QUEUES if counted[name]), "reply")
+    cursor = request.values.get("cursor", "")
+    page = queues.page(work, QUEUES[queue], cursor=cursor or None)
+    return {
+        "counts": counted,
+        "queue": queue,
+        "rows": page,
+        "cursor": cursor,
+        "current": current,
+        "now": work.now,
+    }
