@@ -91,7 +91,7 @@ def read(post: Mapping[str, Any], now: datetime) -> Happening:
 def _first(post: Mapping[str, Any], names: tuple[str, ...]) -> str:
     for name in names:
         if post.get(name) not in (None, ""):
-            return str(post[name]).strip()
+            return clean(post[name])
     return ""
 
 

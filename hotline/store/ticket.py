@@ -155,6 +155,8 @@ class Receipt(Base):
 
 def by_no(session: Session, no: str, *, lock: bool = False) -> Ticket | None:
     """The ticket with this number, its row locked until the transaction ends if ``lock``."""
+    if not (no.isascii() and no.isprintable()):
+        return None
     query = select(Ticket).where(Ticket.no == no)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)

@@ -73,6 +73,6 @@ def staff(work: Work, no: str, *, seen: int | None = None, lock: bool = True) ->
 def citizens(work: Work, no: str, code: str, *, lock: bool = True) -> Ticket:
     """The ticket for whoever holds its query code; a wrong code looks like an unknown number."""
     ticket = tickets.by_no(work.session, normal(no), lock=lock)
-    if ticket is None or not hmac.compare_digest(ticket.query_code.encode(), normal(code).encode()):
+    if ticket is None or not hmac.compare_digest(ticket.query_code.encode(), normal(code).encode(errors="replace")):
         raise NotFound("编号或查询码不对，请核对后再查")
     return ticket

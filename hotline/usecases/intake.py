@@ -39,7 +39,7 @@ class Taken:
 def body_hash(raw: Mapping[str, Any]) -> str:
     """What tells two deliveries under one key apart: a hash over the normalised fields."""
     body = {key: str(value) for key, value in raw.items() if value not in (None, "")}
-    return sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def take(

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
+from hotline.domain.appeal import clean
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.permissions import Actor, Role
 from hotline.store.person import Audit, Client, Person, SignIn
@@ -83,7 +84,8 @@ def check(work: Work, username: str, password: str, otp: str = "") -> Person | s
 
     A failure is counted here and must be committed, so it is returned, not raised.
     """
-    person = work.session.scalar(select(Person).where(Person.username == username.strip()).with_for_update())
+    username, otp = clean(username), clean(otp)
+    person = work.session.scalar(select(Person).where(Person.username == username).with_for_update())
     rules = work.rules
     if person is not None and person.locked_until and person.locked_until > work.now:
         minutes = int((person.locked_until - work.now).total_seconds() // 60) + 1
@@ -111,7 +113,7 @@ def verify(hashed: str, password: str) -> bool:
     """Whether the password is the one that was hashed."""
     try:
         return HASHER.verify(hashed, password)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 
