@@ -45,7 +45,7 @@ def run(plan: Plan, texts: Iterator[tuple[str, str]], say: Callable[[str], None]
     """
     rng = random.Random(plan.seed)
     stop = threading.Event()
-    town = Town(plan.url, _accounts(plan.data), _secret(plan.data), rng, stop)
+    town = Town(plan.url, accounts(plan.data), _secret(plan.data), rng, stop)
     desks = [town.dispatcher, town.units, town.reviewer, town.citizens]
     threads = [threading.Thread(target=town.guarded, args=(desk,), daemon=True) for desk in desks]
     waiting: queue.Queue[Voice | None] = queue.Queue(maxsize=CALLERS)
@@ -63,6 +63,7 @@ def run(plan: Plan, texts: Iterator[tuple[str, str]], say: Callable[[str], None]
         stop.set()
     for thread in threads:
         thread.join(timeout=10)
+    town.line.close()
     return town.tally
 
 
@@ -103,7 +104,7 @@ def progress(tally: Tally) -> str:
     )
 
 
-def _accounts(data: Path) -> dict[str, tuple[str, str]]:
+def accounts(data: Path) -> dict[str, tuple[str, str]]:
     path = data / "demo-accounts.csv"
     try:
         with path.open(encoding="utf-8", newline="") as file:
