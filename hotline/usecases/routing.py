@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from hotline.domain import routing
 from hotline.domain.errors import Refused
+from hotline.domain.events import Subscriber
 from hotline.domain.lifecycle import State
 from hotline.domain.reading import Reading
 from hotline.store.assignment import Stage, of_ticket
 from hotline.store.contact import Contact
+from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import dispatch, intake
@@ -56,6 +58,16 @@ def route(work: Work, ticket: Ticket) -> None:
     ticket.why_waiting = (reading.doubt or decided.why_not)[:200]
     if decided.automatic and decided.proposals and not reading.doubt:
         _send(work, ticket, reading, decided.proposals[0])
+    _tell(work, ticket)
+
+
+def _tell(work: Work, ticket: Ticket) -> None:
+    """What was read from the text counts (its district) and shows (the proposals), though nothing has moved."""
+    work.tell(Subscriber.BOARD, ticket)
+    entry = work.session.scalar(
+        select(Entry).where(Entry.ticket_id == ticket.id, Entry.seq == ticket.journal_seq).limit(1)
+    )
+    work.tell(Subscriber.LIVE, ticket, entry)
 
 
 def kept(decided: routing.Routing) -> list[dict[str, Any]]:
@@ -159,4 +171,6 @@ def _note_repeat(work: Work, ticket: Ticket, category: str | None) -> None:
     ticket.repeat_of = earlier.no
     closed_at: datetime = earlier.closed_at
     if earlier.repeated_at is None and ticket.created_at <= closed_at + repeats.reopen:
-        work.session.execute(update(Ticket).where(Ticket.id == earlier.id).values(repeated_at=ticket.created_at))
+        before = work.session.get_one(Ticket, earlier.id)
+        before.repeated_at = ticket.created_at
+        work.tell(Subscriber.BOARD, before)

@@ -158,7 +158,8 @@ def test_everything_goes_on_by_itself(house: House, tally: Tally) -> None:
     with house.database().connect() as look:
         stuck = look.execute(
             sa.text(
-                "select no, state, proposals from ticket where state in ('SUBMITTED','PENDING_DISPATCH') and why_waiting = ''"
+                "select no, state, proposals from ticket"
+                " where state in ('SUBMITTED','PENDING_DISPATCH') and why_waiting = ''"
             )
         ).all()
     assert stuck == [], "whoever waits for a person can read why"
