@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.domain import board
@@ -20,7 +20,7 @@ from hotline.domain.lifecycle import State
 from hotline.store.assignment import Assignment, Kind
 from hotline.store.clock import Clock
 from hotline.store.contact import Contact
-from hotline.store.figure import REVISION, FigureRow, MarkRow, Remark
+from hotline.store.figure import FigureRow, MarkRow, Remark
 from hotline.store.notice import Rating
 from hotline.store.outbox import Line
 from hotline.store.ticket import Ticket
@@ -154,7 +154,8 @@ def remark(work: Work, ids: Sequence[int]) -> list[Changed]:
     if gone:
         work.session.execute(delete(MarkRow).where(MarkRow.id.in_(gone)))
     if new:
-        work.session.execute(insert(MarkRow), new)
+        # The table, not the class: that would send a statement of its own for each run of rows with or without a day.
+        work.session.execute(insert(MarkRow.metadata.tables["mark"]), new)
     work.session.execute(delete(Remark).where(Remark.ticket_id.in_(wanted)))
     if until:
         work.session.execute(insert(Remark), [{"ticket_id": i, "at": at} for i, at in until.items()])
@@ -164,21 +165,31 @@ def remark(work: Work, ids: Sequence[int]) -> list[Changed]:
 def _add(work: Work, deltas: dict[board.Slot, tuple[Decimal, Decimal]]) -> list[Changed]:
     if not deltas:
         return []
-    rows = [
-        {"key": slot.key, "on": slot.on, "unit": slot.unit, "hits": hits, "total": total}
-        for slot, (hits, total) in sorted(deltas.items(), key=lambda item: (item[0].key, str(item[0].on), item[0].unit))
-    ]
-    put = insert(FigureRow).values(rows)
-    put = put.on_conflict_do_update(
-        index_elements=["key", "on", "unit"],
-        set_={
-            "hits": FigureRow.hits + put.excluded.hits,
-            "total": FigureRow.total + put.excluded.total,
-            "revision": REVISION.next_value(),
+    rows = sorted(deltas.items(), key=lambda item: (item[0].key, str(item[0].on), item[0].unit))
+    added = work.session.execute(
+        _ADDED,
+        {
+            "keys": [slot.key for slot, _ in rows],
+            "days": [slot.on for slot, _ in rows],
+            "units": [slot.unit for slot, _ in rows],
+            "hits": [hits for _, (hits, _) in rows],
+            "totals": [total for _, (_, total) in rows],
         },
     )
-    columns = (FigureRow.key, FigureRow.on, FigureRow.unit, FigureRow.hits, FigureRow.total, FigureRow.revision)
-    return [Changed(*row) for row in work.session.execute(put.returning(*columns))]
+    return [Changed(*row) for row in added]
+
+
+_ADDED = text(
+    """
+    INSERT INTO figure AS f (key, "on", unit, hits, total)
+    SELECT * FROM unnest(CAST(:keys AS varchar[]), CAST(:days AS date[]), CAST(:units AS varchar[]),
+                         CAST(:hits AS numeric[]), CAST(:totals AS numeric[]))
+    ON CONFLICT (key, "on", unit) DO UPDATE
+    SET hits = f.hits + excluded.hits, total = f.total + excluded.total, revision = nextval('figure_revision')
+    RETURNING key, "on", unit, hits, total, revision
+    """
+)
+"""Adds to thousands of figures in one statement; one that names every value would meet the limit of 65,535 of them."""
 
 
 def tick(work: Work, most: int = 500) -> int:
