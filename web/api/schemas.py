@@ -143,9 +143,11 @@ _TASK = _object(
     replied_at=_maybe(_moment("提交结果时间")),
     public_reply=_text("公开答复"),
     internal_reply=_text("办理情况"),
+    solved=_maybe(_flag("是否解决")),
     return_reason=_maybe(_text("退单理由代码")),
     return_basis=_text("退单依据"),
     return_suggested=_maybe(_text("建议单位代码")),
+    fails=_whole("答复被退回次数"),
     mine=_flag("属于本人所在单位"),
 )
 _CLOCK = _object(

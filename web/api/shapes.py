@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from hotline.read.lamps import Lamp
@@ -68,7 +67,7 @@ def ticket(shown: TicketPage) -> dict[str, Any]:
         "category_path": shown.category_path or None,
         "title": shown.title,
         "content": shown.content,
-        "supplements": [asdict(one) for one in shown.supplements],
+        "supplements": [{"at": one.at, "by": one.by, "text": one.text} for one in shown.supplements],
         "region": shown.region,
         "region_name": shown.region_name or None,
         "occurred_at": shown.occurred_at,
@@ -107,8 +106,32 @@ def ticket(shown: TicketPage) -> dict[str, Any]:
     }
 
 
+TASK = (
+    "unit",
+    "unit_name",
+    "kind",
+    "stage",
+    "stage_words",
+    "round",
+    "sent_at",
+    "signed_at",
+    "contacted_at",
+    "due_at",
+    "replied_at",
+    "public_reply",
+    "internal_reply",
+    "solved",
+    "return_reason",
+    "return_basis",
+    "return_suggested",
+    "fails",
+    "mine",
+)
+"""What programs read of an assignment: pages may show more, without the promise to go on doing so."""
+
+
 def _task(shown: Task) -> dict[str, Any]:
-    return asdict(shown)
+    return {name: getattr(shown, name) for name in TASK}
 
 
 def _clock(shown: ClockShown) -> dict[str, Any]:
