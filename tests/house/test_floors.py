@@ -29,7 +29,14 @@ CLOCKS = {
 """Files that may read the time of day, and why. Waiting by ``time.monotonic`` is measuring, not telling the time."""
 COMMITS = {"migrations/env.py": "sets the lock timeout before the migrations begin their own transactions"}
 INNER = ("hotline/usecases", "hotline/domain", "hotline/read")
-PATIENT = ("hotline/stack", "hotline/cli", "hotline/simulate", "tests/integration/stack", "tests/browser")
+PATIENT = (
+    "hotline/stack",
+    "hotline/cli",
+    "hotline/simulate",
+    "tests/integration/stack",
+    "tests/browser",
+    "tests/faults",
+)
 """Where processes of their own are waited for."""
 STATE_WRITERS = {"hotline/usecases/progress.py"}
 

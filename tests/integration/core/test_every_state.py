@@ -47,10 +47,10 @@ def test_a_ticket_can_be_brought_to(office: SetOffice, state: State) -> None:
 
 def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
     """What a guard beyond the state wants to have happened before."""
-    if action is Action.KEEP:
+    if state is State.CALLBACK and action in (Action.KEEP, Action.REWORK):
         act(office, no, Action.RATE, solved="U", score=1)
-    if action is Action.REWORK and state is State.CALLBACK:
-        act(office, no, Action.RATE, solved="U", score=1)
+    if state is State.CLOSED and action is Action.KEEP:
+        act(office, no, Action.REVIEW_REQUEST)
 
 
 @pytest.mark.parametrize(
