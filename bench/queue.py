@@ -24,7 +24,7 @@ PASSWORD = "a-long-password-12"
 PAGES = {
     "GET /api/v1/tickets, queue of the dispatcher": "/api/v1/tickets?state=SUBMITTED,PENDING_DISPATCH&limit=50",
     "GET /api/v1/tickets, red lamps only": "/api/v1/tickets?light=red&limit=50",
-    "GET /dispatch, the dispatcher's page": "/dispatch",
+    "GET /dispatch/, the dispatcher's page": "/dispatch/",
 }
 
 

@@ -20,22 +20,22 @@ STANDIN = Path(__file__).with_name("standin.py")
 PATIENCE = 30.0
 
 
-def until(claim: Callable[[], object], what: str) -> None:
+def until(claim: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
     """Comes back when the claim holds; fails when it takes too long."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not claim():
-        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s in vain: {what}"
+        assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain: {what}"
         time.sleep(0.05)
 
 
 class House:
     """A ``hotline up`` in a process of its own, seen from outside."""
 
-    def __init__(self, data: Path, port: int, **environ: str) -> None:
+    def __init__(self, data: Path, port: int, *, command: tuple[str, ...] = (), **environ: str) -> None:
         self.data, self.port = data, port
         usual = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         self.process = subprocess.Popen(
-            [sys.executable, str(STANDIN), str(data), str(port)],
+            command or (sys.executable, str(STANDIN), str(data), str(port)),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -65,9 +65,9 @@ class House:
         records = self.data / "run"
         return [pid for path in records.iterdir() if (pid := self.pid(path.name))]
 
-    def came_up(self) -> "House":
+    def came_up(self, patience: float = PATIENCE) -> "House":
         """Waits until it serves."""
-        until(lambda: self.answers() or self.process.poll() is not None, "the house answers")
+        until(lambda: self.answers() or self.process.poll() is not None, "the house answers", patience)
         assert self.process.poll() is None, self.process.communicate()
         return self
 
