@@ -11,6 +11,7 @@ from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
 from web.health import bp as health
+from web.home.views import bp as home
 from web.messages.views import bp as messages
 from web.metrics import bp as metrics
 from web.operator.views import bp as operator
@@ -29,6 +30,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     report,
     track,
     people,
+    home,
     operator,
     messages,
     board,

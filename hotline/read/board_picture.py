@@ -18,6 +18,7 @@ from hotline.domain.board import UNKNOWN
 from hotline.domain.calendar import DAY, local
 from hotline.domain.city import City, Unit
 from hotline.domain.facts import local_date
+from hotline.domain.lifecycle import State
 from hotline.domain.rates import Rate
 from hotline.read import board as boards
 from hotline.read import ticker, watching
@@ -35,7 +36,9 @@ SHOWN_RATES = (
     "satisfied",
     "direct_answer",
 )
-"""The rates on the board, in the handbook's order."""
+"""The rates on the board, in the handbook's order; the last one judges the centre."""
+UNIT_RATES = (*SHOWN_RATES[:-1], "first_time")
+"""The same for a unit that answers nothing on the spot."""
 TARGETS: Mapping[str, int] = {
     "sign_on_time": 98,
     "response": 98,
@@ -52,6 +55,10 @@ DAYS = 14
 """Length of the small curves."""
 MOST_UNITS = 5
 NEWEST = 6
+MORE = 2
+"""So many times as much fits where there is no intake to show."""
+STAGES = (State.PENDING_SIGN, State.PROCESSING, State.NEED_INFO, State.SUSPENDED, State.COORDINATING)
+"""Where the tickets of a unit wait."""
 _STATES = ("red", "yellow", "open")
 
 
@@ -122,6 +129,10 @@ class Picture:
     replied: tuple[int, ...]
     curves: Mapping[str, tuple[Decimal | None, ...]]
     """Percent of each of the shown rates on each of the days; None where nothing fell on it."""
+    rates: tuple[str, ...]
+    """Keys of the shown rates."""
+    stages: tuple[Part, ...]
+    """Where the open tickets wait."""
     channels: tuple[Part, ...]
     categories: tuple[Part, ...]
     counties: tuple[County, ...]
@@ -135,11 +146,13 @@ def of(work: Work, board: Board) -> Picture:
     with_intake = watching.has_intake(city, board.unit)
     on = local_date(board.as_of)
     days = tuple(on - (DAYS - 1 - n) * DAY for n in range(DAYS))
-    sent, replied, curves = _days(work, board.unit, days)
+    shown = SHOWN_RATES if with_intake else UNIT_RATES
+    more = 1 if with_intake else MORE
+    sent, replied, curves = _days(work, board.unit, days, shown)
     hours, by_now = _hours(work, board, on) if with_intake else ((), None)
     grouped = watching.groups(city, board.unit)
     numbers = _numbers(work, grouped)
-    kept = {group.name: _foremost(group, numbers) for group in grouped}
+    kept = {group.name: _foremost(group, numbers)[: MOST_UNITS * more] for group in grouped}
     counties = next((group.units for group in grouped if group.name == watching.COUNTIES), ())
     rows = _rows(work, board, [*counties, *(u for units in kept.values() for u in units)], numbers)
     return Picture(
@@ -150,6 +163,8 @@ def of(work: Work, board: Board) -> Picture:
         sent=sent,
         replied=replied,
         curves=curves,
+        rates=shown,
+        stages=_stages(board),
         channels=_parts(board, "intake.channel.", CHANNEL_LABELS),
         categories=_parts(board, "intake.category.", _CategoryNames(city)),
         counties=tuple(County(rows[unit.code], _intake(board, unit) if with_intake else None) for unit in counties),
@@ -158,7 +173,7 @@ def of(work: Work, board: Board) -> Picture:
             for name, units in kept.items()
             if units and name != watching.COUNTIES
         ),
-        newest=ticker.newest(work, board.unit, NEWEST),
+        newest=ticker.newest(work, board.unit, NEWEST * more),
     )
 
 
@@ -175,6 +190,11 @@ def _parts(board: Board, prefix: str, names: Mapping[str, str]) -> tuple[Part, .
         for revision in [board.revisions.get(key, 0)]
     ]
     return tuple(sorted(found, key=lambda part: (-part.n, part.key)))
+
+
+def _stages(board: Board) -> tuple[Part, ...]:
+    keys = {f"queue.{state}": state.label for state in STAGES}
+    return tuple(Part(key, name, board.figures.get(key, 0), board.revisions.get(key, 0)) for key, name in keys.items())
 
 
 def _intake(board: Board, unit: Unit) -> Part:
@@ -213,18 +233,18 @@ def _hours(work: Work, board: Board, on: date) -> tuple[tuple[Hour, ...], float 
 
 
 def _days(
-    work: Work, unit: str, days: Sequence[date]
+    work: Work, unit: str, days: Sequence[date], shown: Sequence[str]
 ) -> tuple[tuple[int, ...], tuple[int, ...], dict[str, tuple[Decimal | None, ...]]]:
     query = select(FigureRow.key, FigureRow.on, FigureRow.hits, FigureRow.total).where(
         FigureRow.unit == unit,
         FigureRow.on >= days[0],
         FigureRow.on <= days[-1],
-        FigureRow.key.in_(("dispatched", "replied", *SHOWN_RATES)),
+        FigureRow.key.in_(("dispatched", "replied", *shown)),
     )
     found = {(key, on): Rate(hits, total) for key, on, hits, total in work.session.execute(query)}
     nothing = Rate()
     counts = [tuple(int(found.get((key, on), nothing).total) for on in days) for key in ("dispatched", "replied")]
-    curves = {key: tuple(found.get((key, on), nothing).percent for on in days) for key in SHOWN_RATES}
+    curves = {key: tuple(found.get((key, on), nothing).percent for on in days) for key in shown}
     return counts[0], counts[1], curves
 
 
@@ -245,7 +265,7 @@ def _foremost(group: watching.Group, numbers: Mapping[str, Mapping[str, tuple[in
         return tuple(-of_unit.get(key, (0, 0))[0] for key in _STATES)
 
     lit = [unit for unit in group.units if order(unit)[:2] != (0, 0)]
-    return sorted(lit, key=order)[:MOST_UNITS]
+    return sorted(lit, key=order)
 
 
 def _rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -117,9 +117,9 @@ class Drawing:
             }
         )
 
-    def curve(self, key: str) -> list[str]:
-        """The points of a small curve, one list for each stretch of days with data."""
-        return list(_stretches(self.picture.curves.get(key, ())))
+    def curve(self, key: str) -> str:
+        """The points of a small curve through the days that have data; empty for fewer than two."""
+        return _points(self.picture.curves.get(key, ()))
 
 
 def share(part: int, most: int) -> int:
@@ -148,23 +148,17 @@ def window_words(period: Period, now: datetime) -> str:
     return f"{day_words(period.since, now)}至{end}"
 
 
-def _stretches(values: Sequence[Decimal | None]) -> Iterator[str]:
-    known = [value for value in values if value is not None]
-    if not known:
-        return
-    low, high = min(known), max(known)
-    points: list[str] = []
-    for n, value in enumerate([*values, None]):
-        if value is None:
-            if len(points) == 1:
-                x, _, y = points[0].partition(",")
-                points.append(f"{float(x) + 1:g},{y}")
-            if points:
-                yield " ".join(points)
-            points = []
-            continue
-        height = (value - low) / (high - low) if high > low else Decimal("0.5")
-        points.append(f"{n * WIDTH / max(len(values) - 1, 1):.1f},{HEIGHT - 3 - float(height) * (HEIGHT - 6):.1f}")
+def _points(values: Sequence[Decimal | None]) -> str:
+    known = [(n, value) for n, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(value for _, value in known), max(value for _, value in known)
+    across, down = WIDTH / (len(values) - 1), HEIGHT - 6
+    points = []
+    for n, value in known:
+        height = float((value - low) / (high - low)) if high > low else 0.5
+        points.append(f"{n * across:.1f},{HEIGHT - 3 - height * down:.1f}")
+    return " ".join(points)
 
 
 HELPERS: dict[str, Any] = {"share": share, "most": most, "lit": lit, "window_words": window_words}

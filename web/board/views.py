@@ -45,7 +45,7 @@ def _seen() -> dict[str, Any]:
         "picture": picture,
         "draw": drawing,
         "unit_words": watching.words(city, unit),
-        "city_words": city.unit(city.root).region_name,
+        "place": city.unit(city.root).region_name if unit == city.root else watching.words(city, unit),
         "choices": [
             (group.name, [(each.code, watching.words(city, each.code)) for each in group.units]) for group in choices
         ],
@@ -61,7 +61,6 @@ def _seen() -> dict[str, Any]:
         "watching": bool(asked is None),
         "as_of": shown.as_of,
         "now": now(),
-        "rates": board_picture.SHOWN_RATES,
         "targets": board_picture.TARGETS,
         **HELPERS,
     }

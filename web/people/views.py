@@ -63,6 +63,8 @@ def leave() -> Response:
 @bp.get("/desk")
 @needs()
 def desk() -> Response:
-    """On to the person's first desk; a page that says so when the roles open none."""
+    """On to the person's desk, or to the list of them; a page that says so when the roles open none."""
     mine = desks_of(actor(), set(current_app.view_functions))
-    return replies.to_path(url_for(mine[0].endpoint)) if mine else replies.page("people/no_desk.html")
+    if not mine:
+        return replies.page("people/no_desk.html")
+    return replies.to(mine[0].endpoint if len(mine) == 1 else "home.index")

@@ -1,5 +1,6 @@
 // fresh: fetches its own fragment anew when the desk says that a queue has changed, and after a break of the line.
 // <div data-module="fresh" data-queue="dispatch" data-from="/dispatch/list">; the answer replaces the inside.
+// Several queues are told apart by blanks.
 // Hints in quick succession are one fetch, and nothing moves under a hand that types.
 import { typing } from "./keys.mjs";
 import { live } from "./live.mjs";
@@ -23,7 +24,7 @@ export default function (root) {
   const soon = () => {
     timer ||= setTimeout(fetchAnew, pause);
   };
-  const changed = ({ queue }) => queue === root.dataset.queue && soon();
+  const changed = ({ queue }) => root.dataset.queue.split(" ").includes(queue) && soon();
   const connected = () => {
     if (!first) soon(); // what was missed while the line was down
     first = false;
