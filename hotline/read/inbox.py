@@ -26,6 +26,7 @@ class Message:
     no: str | None
     """The ticket it tells of."""
     unit: str
+    """Short name of the unit, when it is not the reader's own."""
     read: bool
 
 
@@ -45,7 +46,7 @@ def messages(work: Work) -> tuple[Message, ...]:
             notice.created_at,
             notice.text,
             no,
-            city.unit(notice.unit).short_name if notice.unit in city.units else "",
+            city.unit(notice.unit).short_name if notice.unit in city.units and notice.unit != work.by.unit else "",
             notice.read_at is not None,
         )
         for notice, no in work.session.execute(query)

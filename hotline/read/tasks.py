@@ -27,7 +27,7 @@ from hotline.usecases.access import units_in_scope
 
 PAGE = 50
 LATELY = timedelta(days=30)
-GROUPS = ("今天到期", "明天", "本周", "以后")
+GROUPS = ("今天到期（含已超期）", "明天", "本周", "以后")
 """By the day on which something falls due; what is late stands with today."""
 
 _MEND = or_(Assignment.fails > 0, Assignment.round > 1)

@@ -153,6 +153,21 @@ class TicketPage:
     hops: tuple[Hop, ...] = ()
     """Who had it in hand, from registration until now or until its end."""
 
+    @property
+    def contacted(self) -> bool:
+        """The reader's unit has talked with the appellant in this round."""
+        return any(task.contacted_at for task in self.assignments if task.mine and task.round == self.round)
+
+    @property
+    def sent_back(self) -> story.Line | None:
+        """Why the unit has it again: a reply or request that was refused, or rework; none once it has answered."""
+        for line in reversed(self.journal):
+            if line.action in (Action.FAIL, Action.NO_RETURN, Action.REWORK):
+                return line
+            if line.action in (Action.REPLY, Action.REQ_RETURN, Action.DISPATCH, Action.REDISPATCH):
+                return None
+        return None
+
 
 def of(work: Work, no: str) -> TicketPage:
     """The ticket for the person of ``work``; nine queries at most however long its story.

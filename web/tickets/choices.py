@@ -46,11 +46,18 @@ class Choices:
                 return each.code
         named = [each for each in self.entries if typed in each.also.split()]
         holding = named or [each for each in self.entries if typed in each.words]
+        holding = holding or [each for each in self.entries if _within(typed, each.words)]
         return holding[0].code if len(holding) == 1 else typed
 
     def codes(self, typed: str) -> list[str]:
         """The codes of several entries, separated by commas."""
         return [self.code(part) for part in _BETWEEN.split(typed) if part.strip()]
+
+
+def _within(typed: str, words: str) -> bool:
+    """Whether the characters stand there in their order, others between them: 鼓楼城管局 in 鼓楼区城市管理局."""
+    left = iter(words)
+    return len(typed) > 1 and all(character in left for character in typed)
 
 
 LISTS = ("units", "categories", "regions", "handover")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from hotline.domain.city import City
 from hotline.domain.errors import Invalid, Refused, Stale
@@ -116,6 +117,8 @@ class Steps:
     orphan: bool = False
     """What was attempted can't be done any more; its text is shown to be copied."""
     proposals: tuple[dict[str, object], ...] = field(default=())
+    group: str = field(default_factory=lambda: token_hex(4))
+    """Joins the steps of which one is open; not the group of the block they replace: a browser would close the new."""
 
 
 def attempt_of(action: Action, form: StepForm, refusal: Refused, newer: tuple[Line, ...]) -> Attempt:
@@ -146,8 +149,8 @@ def steps_of(
     usual = [action for action in FIRST.get(ticket.state, ()) if action in ticket.actions]
     if ticket.state is S.CALLBACK and ticket.rework_wanted:
         usual = [action for action in (A.REWORK, A.KEEP) if action in ticket.actions]
-    if ticket.state is S.PROCESSING and any(task.mine and task.contacted_at for task in ticket.assignments):
-        usual = [action for action in (A.REPLY, A.PROGRESS) if action in ticket.actions] or usual
+    if ticket.state is S.PROCESSING and ticket.contacted:
+        usual = [action for action in (A.REPLY, A.PROGRESS, A.CONTACT) if action in ticket.actions]
     order = [*usual, *(action for action in ticket.actions if action not in usual)]
     drawn: list[Step] = []
     for action in order:

@@ -18,13 +18,21 @@ function load(from) {
   return lists.get(from);
 }
 
+// 城管局 finds 鼓楼区城市管理局: the characters in their order, others between them.
+function within(typed, name) {
+  let at = -1;
+  return typed.length > 1 && [...typed].every((character) => (at = name.indexOf(character, at + 1)) >= 0);
+}
+
 // Every word typed must occur; entries that begin with it, in their name or another name, come first.
 export function matching(entries, typed) {
   const parts = typed.toLowerCase().split(/\s+/).filter(Boolean);
   if (!parts.length) return [];
   const rank = ([words, also]) => {
     const names = [words, ...also.split(" ")].map((name) => name.toLowerCase());
-    if (!parts.every((part) => names.some((name) => name.includes(part)))) return -1;
+    if (!parts.every((part) => names.some((name) => name.includes(part)))) {
+      return parts.every((part) => within(part, names[0])) ? 0.5 : -1;
+    }
     if (names.includes(parts[0])) return 3;
     return names.some((name) => name.startsWith(parts[0])) ? 2 : 1;
   };

@@ -8,6 +8,7 @@ export default function (form) {
   const boxes = () => [...document.querySelectorAll(`input[type="checkbox"][form="${form.id}"]`)];
 
   function count() {
+    form.querySelectorAll("[hidden]").forEach((each) => each.type !== "hidden" && (each.hidden = false)); // needs scripts
     const marked = boxes().filter((box) => box.checked).length;
     button.disabled = !marked;
     button.querySelector("span").textContent = marked
@@ -31,12 +32,13 @@ export default function (form) {
     if (event.target === all) boxes().forEach((box) => (box.checked = all.checked));
     if (event.target === all || event.target.getAttribute?.("form") === form.id) count();
   };
-  form.querySelectorAll("[hidden]").forEach((each) => (each.hidden = false)); // of use with scripts only
   document.addEventListener("change", changed);
   document.addEventListener("keydown", mark);
+  document.addEventListener("htmx:after:swap", count); // the page's own state came anew
   count();
   return () => {
     document.removeEventListener("change", changed);
     document.removeEventListener("keydown", mark);
+    document.removeEventListener("htmx:after:swap", count);
   };
 }
