@@ -9,6 +9,8 @@ import { live } from "./live.mjs";
 const minute = 60000;
 const grace = 4000; // as in line.mjs
 const soon = 1500;
+const pause = 15000; // between two fetches because of something that was not listed yet
+const listed = /^intake\.(channel|category)\./;
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short" });
 const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", timeStyle: "medium", hour12: false });
 
@@ -20,6 +22,7 @@ export default function (root) {
   let fetching = null;
   let wanted = 0;
   let lost = 0;
+  let fetched = 0;
 
   const stand = (at) => {
     if (!asOf) return;
@@ -30,6 +33,7 @@ export default function (root) {
   async function fetchAnew() {
     clearTimeout(wanted);
     wanted = 0;
+    fetched = Date.now();
     fetching?.abort();
     fetching = new AbortController();
     try {
@@ -67,7 +71,8 @@ export default function (root) {
   }
 
   const fetchSoon = () => {
-    wanted ||= setTimeout(fetchAnew, soon + Math.random() * soon);
+    // Thousands of walls must not ask in the same moment.
+    wanted ||= setTimeout(fetchAnew, Math.max(fetched + pause - Date.now(), soon) + Math.random() * soon);
   };
 
   function figure({ key, unit, value, revision }) {
@@ -81,8 +86,16 @@ export default function (root) {
       measure(cell.closest("[data-bars]"));
     }
     if (unit === root.dataset.unit && key.startsWith("intake.hour.")) point(panels.querySelector("#chart"), key, value);
-    else if (!cells.length && value) fetchSoon(); // a unit, channel or category that was not listed yet
+    else if (!cells.length && value && missing(key, unit)) fetchSoon();
     return undefined;
+  }
+
+  // Whether it should be listed here and is not: a unit's first lamp, or the first of a channel while there is room.
+  function missing(key, unit) {
+    if (unit !== root.dataset.unit) return key !== "open";
+    const [family] = key.match(listed) ?? [];
+    const bars = family && panels.querySelector(`[data-bars="${family}"]`);
+    return Boolean(family) && !(bars?.children.length >= Number(bars?.dataset.most));
   }
 
   function rate(key, unit, { hits, total, percent }, revision) {
