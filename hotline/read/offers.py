@@ -36,6 +36,9 @@ def offered(work: Work, ticket: Ticket, mine: Sequence[Assignment] | None) -> tu
     if co and task.stage == Stage.SENT and A.SIGN not in found and work.by.may(Permission.TICKET_SIGN):
         # The lead may have signed long ago: a co-unit signs for itself.
         found.insert(0, A.SIGN)
+    if co and task.stage == Stage.WORKING and A.REPLY not in found and work.by.may(Permission.TICKET_REPLY):
+        # Nor does it matter that the lead has replied: closing waits for every co-unit.
+        found.append(A.REPLY)
     return tuple(
         action for action in found if action not in BY_UNIT or (action in able and not (co and action in BY_LEAD))
     )

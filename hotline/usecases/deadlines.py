@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 
 from hotline.domain import deadlines as rules
-from hotline.domain.allowances import Allowance
+from hotline.domain.allowances import Allowance, allowance_of
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import OPEN, Action
@@ -89,16 +89,25 @@ def pause_handling(work: Work, lead: Assignment) -> None:
 
 
 def resume_handling(work: Work, ticket: Ticket, lead: Assignment) -> None:
-    """Go on with the remaining time (handbook §5, case C9)."""
-    limit = limit_of(work, ticket, ClockKind.HANDLING)
-    assert limit is not None, "every type has a handling limit"
-    assert lead.paused_at is not None, "only a paused assignment is resumed"
-    due = work.rules.calendar.resume(lead.due_at, limit, lead.paused_at, work.now)
-    ticket.paused_seconds += int((work.now - lead.paused_at).total_seconds())
+    """Go on with the remaining time of each of the unit's clocks (handbook §5, case C9)."""
+    paused_at = lead.paused_at
+    assert paused_at is not None, "only a paused assignment is resumed"
+    ticket.paused_seconds += int((work.now - paused_at).total_seconds())
+    calendar, warnings = work.rules.calendar, work.rules.limits.warnings
     for clock in running(work.session, ticket.id):
-        if clock.assignment_id == lead.id:
-            clock.paused_at = None
-    restart_handling(work, ticket, lead, due.at)
+        if clock.assignment_id != lead.id:
+            continue
+        limit, kind = allowance_of(clock.allowance), ClockKind[clock.kind.upper()]
+        due_at = calendar.resume(clock.due_at, limit, paused_at, work.now).at
+        clock.paused_at = None
+        if kind is ClockKind.HANDLING:
+            restart_handling(work, ticket, lead, due_at)
+            continue
+        clock.due_at = due_at
+        clock.warn_at = rules.warn_at(kind, limit, clock.started_at, due_at, warnings, calendar)
+        clock.severe_at = rules.severe_at(due_at, warnings, calendar)
+        if kind is ClockKind.CONTACT:
+            lead.contact_due_at = due_at
 
 
 def _set_due(work: Work, ticket: Ticket, lead: Assignment, clock: Clock, due_at: datetime) -> None:
