@@ -30,7 +30,7 @@ QUEUES = {
 }
 """The queues of the desk, in the order in which they press."""
 OFFERED = {
-    State.SUBMITTED: ("REJECT", "ASK_INFO", "HANDOVER", "ACCEPT"),
+    State.SUBMITTED: ("REJECT", "ASK_INFO", "HANDOVER"),
     State.PENDING_DISPATCH: ("ASK_INFO", "HANDOVER"),
     State.RETURN_REVIEW: ("URGE",),
     State.NEED_INFO: ("SUPPLEMENT",),
@@ -105,9 +105,12 @@ def send(no: str) -> Response:
     form = SendForm(formdata=request.form, meta={"csrf": False})
     way_on = _way_on(no)
     code = Action.ACCEPT if form.queue.data == "accept" else Action.DISPATCH
-    refusal = trying.take(no, code, form, _send)
+    only = code is Action.ACCEPT and request.form.get("only") == "accept"
+    refusal = trying.take(no, code, form, None if only else _send)
     if refusal:
         return _again("dispatch/_send.html", no, form, code, refusal)
+    if only:
+        return _on(way_on, "已受理，工单在待派单里")
     unit = form.fields(office().rules.city)["unit"]
     return _on(way_on, f"已派给{_unit_name(unit)}")
 
