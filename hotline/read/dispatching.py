@@ -16,6 +16,9 @@ from hotline.store.work import Work
 from hotline.usecases import access, routing, steps
 from hotline.usecases.returns import REASON_LABELS, Reason
 
+EMERGENCY = ("110", "119", "120", "122")
+"""Lines for danger to life and property."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -39,6 +42,8 @@ class Proposed:
     handover: str
     """Code of who should get it instead; empty when it is ours."""
     handover_name: str
+    danger: bool = False
+    """Life or property: they must be told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ def _proposed(city: City, decided: Routing, ticket: Ticket, asked: Asked | None)
         tuple(options[:3]),
         ticket.why_waiting or decided.why_not,
         target.code if target else "",
-        target.name if target else "",
+        target.short_name if target else "",
+        bool(target and target.short_name in EMERGENCY),
     )
 
 

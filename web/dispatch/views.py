@@ -32,10 +32,10 @@ QUEUES = {
 OFFERED = {
     State.SUBMITTED: ("REJECT", "ASK_INFO", "HANDOVER"),
     State.PENDING_DISPATCH: ("ASK_INFO", "HANDOVER"),
-    State.RETURN_REVIEW: ("URGE",),
+    State.RETURN_REVIEW: (),
     State.NEED_INFO: ("SUPPLEMENT",),
 }
-"""What else can be done beside the desk's own step; elsewhere everything that is open to the person."""
+"""What else can be done beside the desk's own step; in other states everything that is open to the person."""
 MOST_AT_ONCE = 50
 
 P = Permission
@@ -219,6 +219,7 @@ def _around(case: dispatching.Case) -> dict[str, Any]:
         "back": url_for("dispatch.index", queue=queue),
         "after": url_for("dispatch.onward", queue=queue, at=case.place),
         "only": OFFERED.get(case.page.state, ()),
+        "narrowed": case.page.state in OFFERED,
     }
 
 

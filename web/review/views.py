@@ -10,7 +10,7 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import NotFound, Refused
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Permission
-from hotline.read import queues, ticket_page
+from hotline.read import queues, ratings, ticket_page
 from hotline.read.queues import Wanted
 from hotline.read.ticket_page import TicketPage
 from hotline.store.work import Work
@@ -118,12 +118,18 @@ def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
             form = attempt.form
         form.version.data = str(page.version)
         forms[action.value] = form
-    given: dict[str, Any] = {"ticket": page, "forms": forms, "contacts": _contacts(page)}
+    given: dict[str, Any] = {
+        "ticket": page,
+        "forms": forms,
+        "contacts": _contacts(page),
+        "objection": _objections(page),
+    }
     if attempt:
         given |= {"attempt": attempt, "status": attempt.problem.status}
     fragment = attempt is not None and replies.wants_fragment()
     with office().begin(by=actor()) as work:
         shown = _desk(work, current=page.no, otherwise=_own(page))
+        shown["rated"] = ratings.last(work, page.no)
     return replies.page(
         "review/_decision.html" if fragment else "review/ticket.html",
         with_detail=True,
@@ -135,6 +141,11 @@ def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
 
 def _own(page: TicketPage) -> str:
     return {State.CALLBACK: "unsatisfied", State.CLOSED: "contested"}.get(page.state, "reply")
+
+
+def _objections(page: TicketPage) -> str:
+    """Why the closing is contested."""
+    return next((line.words for line in reversed(page.journal) if line.action is Action.REVIEW_REQUEST), "")
 
 
 def _contacts(page: TicketPage) -> list[Any]:

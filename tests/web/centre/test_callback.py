@@ -77,7 +77,7 @@ def test_who_did_not_answer_is_counted_and_not_called_again_at_once(office: SetO
     answer = desk.post(f"/callback/{no}/missed", data=form(office, no))
     assert seen(office, no).callback_tries == 1
     assert desk.get(answer.headers["Location"]).headers["Location"] == "/callback/"
-    assert "已拨 1 次未接通" in desk.get(f"/callback/{no}").text
+    assert "已有 1 次未接通" in desk.get(f"/callback/{no}").text
 
 
 def test_a_second_press_counts_one_try(office: SetOffice, as_: Browser) -> None:

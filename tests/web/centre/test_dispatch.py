@@ -220,3 +220,9 @@ def test_fifty_tickets_cost_no_more_queries_than_one(office: SetOffice, as_: Bro
         page = desk.get("/dispatch/?queue=accept").text
     assert page.count("data-row") == 50
     assert len(asked) <= 6, asked
+
+
+def test_what_is_only_accepted_waits_for_dispatch_with_the_category_chosen(office: SetOffice, as_: Browser) -> None:
+    no = waiting(office)
+    as_(DISPATCHER).post(f"/dispatch/{no}/send", data=chosen(office, no, only="accept"))
+    assert (seen(office, no).at, seen(office, no).category) == (State.PENDING_DISPATCH, CATEGORY)
