@@ -7,12 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+from wtforms import TextAreaField
+
+from hotline.domain.appeal import clean
 from hotline.domain.errors import Invalid, NotNow, NotYours, Refused, Stale
 from hotline.domain.lifecycle import Action
 from hotline.read.story import Line
 from hotline.read.ticket_page import TicketPage
 from hotline.store import journal
-from hotline.store.ticket import Ticket
+from hotline.store.assignment import of_ticket
+from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
 from hotline.usecases import access, steps
 from web.guard import actor, office
@@ -42,7 +47,7 @@ def take(no: str, code: Action, form: StepForm, do: Take | None = None) -> Refus
             if seen is None:
                 raise Stale("没有收到您看到的是哪一版工单，请看过最新内容再提交，您填写的内容已保留")
             if seen != ticket.version:
-                if _pressed_twice(work, ticket, code, seen):
+                if _pressed_twice(work, ticket, code, seen) and _kept(work, ticket, form):
                     return None
                 raise Stale("工单在您填写时有了新进展，请看过再提交，您填写的内容已保留")
             fields = form.fields(work.rules.city)
@@ -74,6 +79,16 @@ def _pressed_twice(work: Work, ticket: Ticket, code: Action, seen: int) -> bool:
     entries = [entry for entry in journal.of_ticket(work.session, ticket.id) if entry.seq > seen]
     first = entries[0] if entries else None
     return bool(first and first.action == code and first.actor_id == work.by.id and work.now - first.at < TWICE)
+
+
+def _kept(work: Work, ticket: Ticket, form: StepForm) -> bool:
+    """Whether every long text of this form is on record: other words in a second tab are no second press."""
+    typed = {clean(field.data) for field in form if isinstance(field, TextAreaField) and field.data}
+    entries = journal.of_ticket(work.session, ticket.id)
+    kept = {value for entry in entries for value in entry.payload.values() if isinstance(value, str)}
+    kept |= {reply for task in of_ticket(work.session, ticket.id) for reply in (task.public_reply, task.internal_reply)}
+    kept |= set(work.session.scalars(select(Supplement.text).where(Supplement.ticket_id == ticket.id)))
+    return typed - {""} <= kept | {ticket.public_reply}
 
 
 def _since(ticket: TicketPage, seen: int | None) -> tuple[Line, ...]:

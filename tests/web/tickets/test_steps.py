@@ -119,6 +119,18 @@ def test_a_stale_form_comes_back_with_the_news_and_with_what_was_typed(office: S
         assert ("<html" in answer.text) is not bool(headers)
 
 
+def test_other_words_at_the_same_moment_from_a_second_tab_are_not_taken_for_a_second_press(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    version, browser = seen(office, no).version, as_(UNIT)
+
+    def posted(words: str) -> int:
+        return browser.post(f"/tickets/{no}/actions/CONTACT", data={"version": version, "result": words}).status_code
+
+    assert [posted("约好下午上门"), posted("约好下午上门"), posted("电话无人接听")] == [303, 303, 409]
+
+
 def test_a_text_whose_step_is_no_longer_open_is_shown_to_be_copied(office: SetOffice, as_: Browser) -> None:
     no = a_ticket(office, State.PROCESSING)
     old = seen(office, no).version
