@@ -93,7 +93,8 @@ def propose(no: str) -> Response:
     with office().begin(by=actor()) as work:
         proposed = dispatching.proposed(work, no, form.fields(work.rules.city))
     known = {option.unit for option in proposed.options}
-    if form.unit.data not in known and proposed.options:
+    untouched = form.unit.data == request.form.get("proposed")
+    if (untouched or form.unit.data not in known) and proposed.options:
         form.unit.data = proposed.options[0].unit
     return replies.fragment("dispatch/_proposals.html", proposed=proposed, form=form, no=no)
 

@@ -136,6 +136,22 @@ def test_another_category_brings_other_proposals_and_changes_nothing(office: Set
     assert (after.version, after.category, after.proposals) == (before.version, before.category, before.proposals)
 
 
+def test_the_first_proposal_stays_chosen_until_somebody_chooses_another(office: SetOffice, as_: Browser) -> None:
+    no = waiting(office)
+    desk = as_(DISPATCHER)
+
+    def checked(unit: str, proposed: str) -> str:
+        given = chosen(office, no, region="350102", unit=unit, proposed=proposed)
+        answer = desk.post(f"/dispatch/{no}/propose", data=given).text
+        found = re.search(r'name="unit" value="([^"]+)"[^>]* checked', answer)
+        return found.group(1) if found else ""
+
+    offered = desk.post(f"/dispatch/{no}/propose", data=chosen(office, no, region="350102")).text
+    first, second, *_ = re.findall(r'name="unit" value="([^"]+)"', offered)
+    assert checked(second, proposed=second) == first
+    assert checked(second, proposed=first) == second
+
+
 def test_a_category_that_is_not_there_is_told_under_its_field(office: SetOffice, as_: Browser) -> None:
     no = waiting(office)
     answer = as_(DISPATCHER).post(f"/dispatch/{no}/propose", data=chosen(office, no, other_category="没有这一类"))

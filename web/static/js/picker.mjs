@@ -57,6 +57,7 @@ export default function (root) {
   }
   let at = -1;
   let found = [];
+  let told = input.value; // what the rest of the form has heard of
 
   const segment = () => (several ? input.value.split(between).pop().trim() : input.value.trim());
   const close = () => {
@@ -82,13 +83,28 @@ export default function (root) {
     const before = several ? input.value.split(between).slice(0, -1).map((each) => each.trim()).filter(Boolean) : [];
     input.value = [...before, words].join("、") + (several ? "、" : "");
     close();
+    tell();
+  }
+
+  function tell() {
+    told = input.value;
     input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // Enter pressed before the list came: the first match, as if it had been there.
+  async function take() {
+    const typed = segment();
+    const entries = await load(root.dataset.from);
+    if (typed !== segment() || input.value === told) return;
+    found = matching(entries, typed);
+    if (found.length) choose(0);
+    else tell();
   }
 
   async function look() {
     const typed = segment();
     const entries = await load(root.dataset.from);
-    if (typed !== segment()) return;
+    if (typed !== segment() || input.value === told) return;
     found = matching(entries, typed);
     if (!found.length || (found.length === 1 && found[0][0] === typed)) return close();
     box.replaceChildren(
@@ -107,10 +123,18 @@ export default function (root) {
 
   input.addEventListener("input", (event) => composing(event) || look());
   input.addEventListener("compositionend", look);
+  input.addEventListener("change", () => (told = input.value));
   input.addEventListener("focus", () => load(root.dataset.from), { once: true });
   input.addEventListener("blur", () => setTimeout(close, 150));
   input.addEventListener("keydown", (event) => {
-    if (composing(event) || box.hidden) return;
+    if (composing(event)) return;
+    if (box.hidden) {
+      // Enter sends no form that has not heard of the words yet; a second one does.
+      if (event.key !== "Enter" || input.value === told) return;
+      event.preventDefault();
+      take();
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) point((at + step + found.length) % found.length);
     else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) choose(at);
