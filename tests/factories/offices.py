@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,9 +36,16 @@ class SetOffice(Office):
     plain: Reader | None = staticmethod(plain_reader)
     """None: the reader of the house."""
 
+    since: float | None = None
+    """When the clock was let run; None: it stands."""
+
     def now(self) -> datetime:
-        """Where the clock was put."""
-        return self.moment
+        """Where the clock was put, or as far as it has run from there."""
+        return self.moment if self.since is None else self.moment + timedelta(seconds=time.monotonic() - self.since)
+
+    def let_run(self) -> None:
+        """From now on time passes."""
+        self.since = time.monotonic()
 
     @property
     def reader(self) -> Reader:
