@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency, is_phone, normal_phone
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
 from hotline.domain.number import is_number, normal
-from hotline.domain.permissions import Permission
+from hotline.domain.permissions import Permission, Scope
 from hotline.domain.privacy import Shown, redact, view_of
 from hotline.read.lamps import MATTERS, Lamp, foremost
 from hotline.store.assignment import ACTIVE, Assignment
@@ -203,8 +204,10 @@ def named(work: Work, ticket: Ticket) -> list[dict[str, Any]]:
 def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
     city, by = work.rules.city, work.by
     query = select(Ticket)
-    scope = in_scope(city, by)
-    if scope is not None:
+    if by.scope is Scope.UNIT:
+        units = units_in_scope(city, by) or []
+        query = query.where(_either(units, select(Assignment.ticket_id).where(Assignment.unit.in_(units))))
+    elif (scope := in_scope(city, by)) is not None:
         query = query.where(scope)
     if wanted.states:
         query = query.where(Ticket.state.in_([state.value for state in wanted.states]))
@@ -217,9 +220,8 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
     if wanted.rework_wanted is not None:
         query = query.where(Ticket.rework_wanted.is_(wanted.rework_wanted))
     if wanted.mine:
-        units = units_in_scope(city, by)
-        if units is not None:
-            query = query.where(_with_units(units))
+        if (mine := units_in_scope(city, by)) is not None:
+            query = query.where(_with_units(mine))
         else:
             first = select(Entry.ticket_id).where(Entry.seq == 1, Entry.actor_id == by.id)
             query = query.where(Ticket.id.in_(first))
@@ -238,7 +240,13 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
 
 def _with_units(units: list[str]) -> Any:
     task = select(Assignment.ticket_id).where(Assignment.unit.in_(units), Assignment.stage.in_(ACTIVE))
-    return or_(Ticket.lead_unit.in_(units), Ticket.id.in_(task))
+    return _either(units, task)
+
+
+def _either(units: list[str], task: Select[int]) -> Any:
+    """Led by these units, or among those of ``task``: a union, because for an OR PostgreSQL would read all tickets."""
+    led = aliased(Ticket)
+    return Ticket.id.in_(union_all(select(led.id).where(led.lead_unit.in_(units)), task))
 
 
 def _lit(work: Work, light: str) -> Any:

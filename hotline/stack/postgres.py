@@ -35,6 +35,9 @@ TUNING = {
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
+    # Pages are short: starting helpers for one costs more than they save.
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
     "maintenance_work_mem": "128MB",
     "max_connections": "200",
     "max_wal_size": "2GB",

@@ -102,6 +102,7 @@ class Ticket(Base):
 
     __table_args__ = (
         Index("ix_ticket_queue", "state", "due_at", "id"),
+        Index("ix_ticket_due", "due_at", "id"),
         Index("ix_ticket_unit_queue", "lead_unit", "state", "due_at", "id"),
         Index("ix_ticket_newest", "created_at", "id"),
         Index("ix_ticket_category", "category", "created_at"),
