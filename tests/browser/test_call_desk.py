@@ -45,7 +45,7 @@ def site(house: SetOffice) -> Iterator[str]:
 
 @pytest.fixture
 def desk(page: Page, site: str) -> Page:
-    page.goto(f"{site}/login")
+    page.goto(f"{site}/login?next=/operator")
     page.get_by_label("用户名").fill("lin")
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -156,7 +156,7 @@ def test_the_whole_desk_stands_on_one_screen_and_does_not_move_when_suggestions_
 def test_without_scripts_a_call_is_logged_all_the_same(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{site}/login")
+    page.goto(f"{site}/login?next=/operator")
     page.get_by_label("用户名").fill("lin")
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
