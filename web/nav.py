@@ -14,6 +14,8 @@ class Desk:
     name: str
     endpoint: str
     any_of: tuple[Permission, ...]
+    beside: bool = False
+    """Looked at beside one's work: nobody is led there by signing in."""
 
     def open_to(self, who: Actor) -> bool:
         """Whether the person may work there."""
@@ -24,12 +26,12 @@ P = Permission
 DESKS: tuple[Desk, ...] = (
     Desk("话务受理", "operator.index", (P.TICKET_REGISTER,)),
     Desk("派单", "dispatch.index", (P.TICKET_DISPATCH, P.TICKET_ACCEPT)),
-    Desk("短信", "messages.index", (P.TICKET_REGISTER, P.TICKET_ACCEPT)),
+    Desk("短信", "messages.index", (P.TICKET_REGISTER, P.TICKET_ACCEPT), beside=True),
     Desk("待办", "department.index", (P.TICKET_SIGN, P.TICKET_HANDLE, P.TICKET_REPLY)),
     Desk("审核", "review.index", (P.TICKET_REVIEW,)),
     Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
     Desk("督办", "supervision.index", (P.TICKET_SUPERVISE,)),
-    Desk("看板", "board.index", (P.BOARD_VIEW,)),
+    Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),
 )
 """In the order of a ticket's way. A desk whose endpoint is not there yet is left out."""
 

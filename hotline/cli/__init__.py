@@ -18,8 +18,8 @@ from hotline.domain.errors import Invalid, Refused
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
 VERBS = {
-    "up": "启动整个系统(内置 PostgreSQL 与 Redis),Ctrl-C 停止",
-    "doctor": "检查运行条件,逐条说明如何处理",
+    "up": "启动整个系统（内置 PostgreSQL 与 Redis）,Ctrl-C 停止",
+    "doctor": "检查运行条件，逐条说明如何处理",
     "migrate": "升级数据库结构并载入配置",
     "user": "添加或重置账号",
     "import": "从 CSV 或 Excel 导入诉求、单位或人员",
@@ -29,9 +29,9 @@ VERBS = {
     "simulate": "从外部模拟一座城市的诉求与各岗位",
     "backup": "把全部数据备份到一个新目录",
     "restore": "用备份恢复全部数据",
-    "relay": "传递已提交的变化(由 up 启动)",
-    "worker": "执行后台任务(由 up 启动)",
-    "timetable": "按时唤醒后台任务(由 up 启动)",
+    "relay": "传递已提交的变化（由 up 启动）",
+    "worker": "执行后台任务（由 up 启动）",
+    "timetable": "按时唤醒后台任务（由 up 启动）",
 }
 """Verb → what it does, in the order people meet them. The verb ``a-b`` lives in ``hotline/cli/a_b.py``.
 
@@ -61,7 +61,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for said, meant in _ARGPARSE.items():
             message = message.replace(said, meant)
-        print(f"用法有误:{message}。查看用法:{self.prog} --help", file=sys.stderr)
+        print(f"用法有误：{message}。查看用法：{self.prog} --help", file=sys.stderr)
         self.exit(WRONG_USE)
 
 
@@ -111,7 +111,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, Refused):
         return error.message
     # Only the kind: the text of an unexpected error may quote a caller's words.
-    return f"出现意外错误({type(error).__name__}):加上 --debug 再运行一次可看到详情"
+    return f"出现意外错误（{type(error).__name__}）:加上 --debug 再运行一次可看到详情"
 
 
 def _overview() -> str:

@@ -13,7 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The same places as ``up``."""
     parser.add_argument("--host", help="监听地址")
     parser.add_argument("--port", type=whole, help="端口")
-    parser.add_argument("--data", type=Path, help="数据目录(默认 var)", metavar="DIR")
+    parser.add_argument("--data", type=Path, help="数据目录（默认 var）", metavar="DIR")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -28,11 +28,11 @@ MOST_IN_A_SHEET = 1_000_000
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What, of which days, and where to."""
-    parser.add_argument("what", choices=list(WHAT), help="tickets:工单;figures:数字;journal:工单记录")
-    parser.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE", help="起始日期,含当日")
-    parser.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE", help="截止日期,含当日")
-    parser.add_argument("--out", type=_out, required=True, metavar="FILE", help=f"输出文件({'、'.join(FORMATS)})")
-    parser.add_argument("--personal", type=_reason, metavar="REASON", help="包含个人信息,须写明用途,用途记入审计日志")
+    parser.add_argument("what", choices=list(WHAT), help="tickets:工单；figures:数字；journal:工单记录")
+    parser.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE", help="起始日期，含当日")
+    parser.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE", help="截止日期，含当日")
+    parser.add_argument("--out", type=_out, required=True, metavar="FILE", help=f"输出文件（{'、'.join(FORMATS)}）")
+    parser.add_argument("--personal", type=_reason, metavar="REASON", help="包含个人信息，须写明用途，用途记入审计日志")
     data_argument(parser)
 
 
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     with office(args.data) as house:
         days = f"{args.what} {args.first}..{args.last}"
         with house.begin() as work:
-            people.audit(work, "export", f"{days} 含个人信息:{args.personal}" if personal else days)
+            people.audit(work, "export", f"{days} 含个人信息：{args.personal}" if personal else days)
         with house.begin(isolation="REPEATABLE READ") as work:
             table = export.TABLES[args.what](work, args.first, args.last, personal=personal)
             count = write(table, args.out)
@@ -132,11 +132,11 @@ def _day(typed: str) -> date:
 def _out(typed: str) -> Path:
     path = Path(typed)
     if path.suffix.lower() not in FORMATS:
-        raise argparse.ArgumentTypeError(f"应以 {'、'.join(FORMATS)} 结尾,现为 {path.name}")
+        raise argparse.ArgumentTypeError(f"应以 {'、'.join(FORMATS)} 结尾，现为 {path.name}")
     return path
 
 
 def _reason(typed: str) -> str:
     if len(typed.strip()) < 4:
-        raise argparse.ArgumentTypeError("请写明用途,至少 4 个字")
+        raise argparse.ArgumentTypeError("请写明用途，至少 4 个字")
     return typed.strip()[:120]

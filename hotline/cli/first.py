@@ -28,7 +28,7 @@ def administrator(settings: Settings, url: str) -> None:
         office.close()
     roles = "|".join(ROLES)
     print(
-        "还没有任何账号:请在另一个终端添加管理员,"
+        "还没有任何账号：请在另一个终端添加管理员，"
         f"执行 hotline user add 用户名 --roles '{roles}' --data {settings.data}",
         flush=True,
     )
@@ -39,11 +39,11 @@ def _ask(office: Office) -> bool:
     # The watcher only notes Ctrl-C for later; here it must end the question.
     noted = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        print("还没有任何账号,请添加一位管理员(用户名留空则跳过)。")
+        print("还没有任何账号，请添加一位管理员（用户名留空则跳过）。")
         while username := input("用户名:").strip():
-            password = getpass.getpass(f"密码(至少 {people.PASSWORD_MIN} 位):")
+            password = getpass.getpass(f"密码（至少 {people.PASSWORD_MIN} 位）:")
             if password != getpass.getpass("再输入一次密码:"):
-                print("两次输入的密码不同,请重新输入。")
+                print("两次输入的密码不同，请重新输入。")
                 continue
             try:
                 with office.begin() as work:

@@ -34,8 +34,8 @@ REASON = "reason"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What and from where."""
-    parser.add_argument("what", choices=list(NAMES), help="appeals:诉求;units:单位;people:人员")
-    parser.add_argument("file", type=_table, metavar="FILE", help="CSV 或 Excel 文件,第一行为列名")
+    parser.add_argument("what", choices=list(NAMES), help="appeals:诉求；units:单位；people:人员")
+    parser.add_argument("file", type=_table, metavar="FILE", help="CSV 或 Excel 文件，第一行为列名")
     data_argument(parser)
 
 
@@ -49,16 +49,16 @@ def _taken(args: argparse.Namespace, table: Sheet) -> int:
     found = sheet.places(table.head, NAMES[args.what])
     if missing := [name for name in NEEDED[args.what] if name not in found]:
         words = "、".join("/".join((name, *NAMES[args.what][name][:2])) for name in missing)
-        raise NoTable(f"{args.file.name} 缺少列 {words};请检查第一行的列名")
+        raise NoTable(f"{args.file.name} 缺少列 {words}；请检查第一行的列名")
     if unused := [head for at, head in enumerate(table.head) if head and at not in found.values() and head != REASON]:
-        print(f"没有用到的列:{'、'.join(unused)}", file=sys.stderr)
+        print(f"没有用到的列：{'、'.join(unused)}", file=sys.stderr)
     with office(args.data, new=True) as house, Rejected(args.file, table.head) as rejected:
         run_of = {"appeals": _appeals, "units": _units, "people": _people}[args.what]
         counts = run_of(house, table, found, rejected, args.file)
         with house.begin() as work:
             told = ",".join(f"{result}={counts[result]}" for result in Result)
             people.audit(work, f"import_{args.what}", f"{args.file.name} {told}")
-    print(f"收入 {counts[Result.TAKEN]},重复 {counts[Result.KNOWN]},退回 {counts[Result.REFUSED]}")
+    print(f"收入 {counts[Result.TAKEN]}，重复 {counts[Result.KNOWN]}，退回 {counts[Result.REFUSED]}")
     if counts[Result.REFUSED]:
         print(f"退回的行及原因见 {rejected.path}")
     return 0
@@ -142,7 +142,7 @@ def _people(house: Office, table: Sheet, found: Found, rejected: Rejected, file:
 
     counts = _rows(house, table, found, rejected, "people", take, before_commit=keep)
     if keys.exists():
-        print(f"初始密码见 {keys}(仅本人可读);请分发后删除")
+        print(f"初始密码见 {keys}（仅本人可读）;请分发后删除")
     return counts
 
 
@@ -202,7 +202,7 @@ def _units(house: Office, table: Sheet, found: Found, rejected: Rejected, _file:
             back.append((row.cells, refused.message))
             continue
         if unit.code in units:
-            back.append((row.cells, f"编码 {unit.code} 在文件中重复;请删去一行或改用新编码"))
+            back.append((row.cells, f"编码 {unit.code} 在文件中重复；请删去一行或改用新编码"))
             continue
         units[unit.code], cells_of[unit.code] = unit, row.cells
     with house.begin() as work:
@@ -222,5 +222,5 @@ def _named(cells: tuple[str, ...], found: Found) -> dict[str, str]:
 def _table(typed: str) -> Path:
     path = Path(typed)
     if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise argparse.ArgumentTypeError(f"应为 .csv 或 .xlsx 文件,现为 {path.name}")
+        raise argparse.ArgumentTypeError(f"应为 .csv 或 .xlsx 文件，现为 {path.name}")
     return path

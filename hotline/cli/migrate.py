@@ -24,7 +24,7 @@ def run(_args: argparse.Namespace) -> int:
     loaded = settings.load()
     url = loaded.storage.database_url
     if not url:
-        raise Refused("请用 DATABASE_URL 指定数据库;内置数据库由 hotline up 自动升级")
+        raise Refused("请用 DATABASE_URL 指定数据库；内置数据库由 hotline up 自动升级")
     address.check_database(url)
     schema.upgrade(url)
     office = Office.open(loaded)

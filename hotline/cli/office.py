@@ -19,7 +19,7 @@ from hotline.usecases import setup
 
 def data_argument(parser: argparse.ArgumentParser) -> None:
     """``--data DIR``, as every verb that reads the data takes it."""
-    parser.add_argument("--data", type=Path, help="数据目录(默认 var)", metavar="DIR")
+    parser.add_argument("--data", type=Path, help="数据目录（默认 var）", metavar="DIR")
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def office(data: Path | None, *, new: bool = False) -> Iterator[Office]:
     """
     deployment = settings.look(os.environ, data_dir=data)
     if not new and not deployment.storage.database_url and not (deployment.data / "postgres").exists():
-        raise NotFound(f"数据目录 {deployment.data} 里还没有数据:请先运行 hotline up,或用 --data 指明目录")
+        raise NotFound(f"数据目录 {deployment.data} 里还没有数据：请先运行 hotline up,或用 --data 指明目录")
     deployment = settings.load(data_dir=data)
     redis = deployment.storage.redis_url or RedisServer.at(deployment.data).url()
     with standby.database(deployment) as url:

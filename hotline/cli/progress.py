@@ -28,7 +28,7 @@ class Progress:
             return
         self._spoke = now
         rate = count / max(now - self._begun, 0.001)
-        said = f"{self._what} {done:4.0%} {count} 行,每秒 {rate:.0f} 行"
+        said = f"{self._what} {done:4.0%} {count} 行，每秒 {rate:.0f} 行"
         if self._bar:
             filled = round(WIDTH * done)
             self._stream.write(f"\r[{'█' * filled}{'·' * (WIDTH - filled)}] {said}\x1b[K")

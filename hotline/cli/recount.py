@@ -20,10 +20,10 @@ def run(args: argparse.Namespace) -> int:
     for drift in drifts[:50]:
         day = drift.on.isoformat() if drift.on else "当前"
         shown, counted = (f"{hits:g}/{total:g}" for hits, total in (drift.shown, drift.counted))
-        print(f"{drift.key} {day} {drift.unit}:看板 {shown},工单 {counted}", file=sys.stdout)
+        print(f"{drift.key} {day} {drift.unit}:看板 {shown}，工单 {counted}", file=sys.stdout)
     if not drifts:
-        print(f"已核对 {tickets} 件工单,看板数字与工单一致。", file=sys.stdout)
+        print(f"已核对 {tickets} 件工单，看板数字与工单一致。", file=sys.stdout)
         return 0
     done = "已更正" if args.repair else "请用 hotline recount --repair 更正"
-    print(f"已核对 {tickets} 件工单,{len(drifts)} 个数字与工单不一致,{done}。", file=sys.stdout)
+    print(f"已核对 {tickets} 件工单，{len(drifts)} 个数字与工单不一致，{done}。", file=sys.stdout)
     return 0 if args.repair else 1

@@ -10,7 +10,7 @@ from hotline.stack import backup, standby
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where from, and into which data folder."""
     parser.add_argument("source", type=Path, metavar="DIR", help="hotline backup 写出的目录")
-    parser.add_argument("--data", type=Path, help="数据目录(默认 var)", metavar="DIR")
+    parser.add_argument("--data", type=Path, help="数据目录（默认 var）", metavar="DIR")
     parser.add_argument("--force", action="store_true", help="覆盖已有内容")
 
 

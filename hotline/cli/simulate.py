@@ -15,16 +15,16 @@ from hotline.simulate.run import run as simulate
 def arguments(parser: argparse.ArgumentParser) -> None:
     """How much, how fast, with whose words."""
     parser.add_argument(
-        "--rate", type=float, help="每分钟诉求数(默认:给定 --count 时 300,否则 60)", metavar="PER_MINUTE"
+        "--rate", type=float, help="每分钟诉求数（默认：给定 --count 时 300,否则 60）", metavar="PER_MINUTE"
     )
-    parser.add_argument("--minutes", type=float, help="持续分钟数(默认 5)", metavar="M")
+    parser.add_argument("--minutes", type=float, help="持续分钟数（默认 5）", metavar="M")
     parser.add_argument("--count", type=whole, help="诉求总数", metavar="N")
     parser.add_argument("--from", dest="file", type=Path, help="用文件中的文字", metavar="FILE.csv[.gz]")
     parser.add_argument("--text", help="正文列名", metavar="COL")
     parser.add_argument("--title", help="标题列名", metavar="COL")
-    parser.add_argument("--seed", type=whole, default=1, help="随机种子(默认 1)", metavar="N")
-    parser.add_argument("--url", default="http://127.0.0.1:12345", help="系统地址(默认 http://127.0.0.1:12345)")
-    parser.add_argument("--data", type=Path, help="系统的数据目录(默认 var)", metavar="DIR")
+    parser.add_argument("--seed", type=whole, default=1, help="随机种子（默认 1）", metavar="N")
+    parser.add_argument("--url", default="http://127.0.0.1:12345", help="系统地址（默认 http://127.0.0.1:12345）")
+    parser.add_argument("--data", type=Path, help="系统的数据目录（默认 var）", metavar="DIR")
     parser.add_argument("--after", type=float, default=15, help="最后一件之后各岗位继续工作的秒数", metavar="SECONDS")
 
 

@@ -12,10 +12,10 @@ from hotline.stack.folder import DataFolder
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What ``up`` takes; what is left out comes from the settings."""
-    parser.add_argument("--demo", action="store_true", help="演示:福州示例单位与演示账户")
-    parser.add_argument("--host", help="监听地址(默认 127.0.0.1)")
-    parser.add_argument("--port", type=whole, help="端口(默认 12345)")
-    parser.add_argument("--data", type=Path, help="数据目录(默认 var)", metavar="DIR")
+    parser.add_argument("--demo", action="store_true", help="演示：福州示例单位与演示账户")
+    parser.add_argument("--host", help="监听地址（默认 127.0.0.1）")
+    parser.add_argument("--port", type=whole, help="端口（默认 12345）")
+    parser.add_argument("--data", type=Path, help="数据目录（默认 var）", metavar="DIR")
     parser.add_argument("--web", type=whole, help="网页进程数", metavar="N")
     parser.add_argument("--workers", type=whole, help="后台进程数", metavar="N")
 

@@ -16,9 +16,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("username", help="用户名")
     parser.add_argument("--name", default="", help="姓名")
     parser.add_argument(
-        "--roles", required=True, help=f"角色,用 | 或逗号分隔:{'、'.join(r for r in Role if r != 'SYSTEM')}"
+        "--roles", required=True, help=f"角色，用 | 或逗号分隔：{'、'.join(r for r in Role if r != 'SYSTEM')}"
     )
-    parser.add_argument("--unit", default="", help="单位编码,中心人员可省略")
+    parser.add_argument("--unit", default="", help="单位编码，中心人员可省略")
     data_argument(parser)
 
 
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     names = [name for name in args.roles.replace(",", "|").split("|") if name]
     unknown = [name for name in names if name not in Role.__members__ or name == Role.SYSTEM]
     if unknown:
-        raise Invalid({"roles": f"没有这个角色:{'、'.join(unknown)}"})
+        raise Invalid({"roles": f"没有这个角色：{'、'.join(unknown)}"})
     password = getpass.getpass("密码:") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     with office(args.data) as opened, opened.begin() as work:
         people.add(

@@ -19,5 +19,5 @@ def run(args: argparse.Namespace) -> int:
     for fault in faults[:50]:
         print(fault, file=sys.stdout)
     verdict = f"{len(faults)} 处不一致。" if faults else "全部完整。"
-    print(f"已核对 {entries} 条记录,{verdict}", file=sys.stdout)
+    print(f"已核对 {entries} 条记录，{verdict}", file=sys.stdout)
     return 1 if faults else 0

@@ -118,7 +118,7 @@ class _Year:
                 self.skips.append(None)
                 spent = sum((length(span) for span in spans), NOTHING)
             else:
-                self.skips.append(TraceLine(on, Step.SKIPPED, 0, f"{name} {reason},不计"))
+                self.skips.append(TraceLine(on, Step.SKIPPED, 0, f"{name} {reason}，不计"))
             self.upto.append(len(self.days))
             self.worktime.append(self.worktime[-1] + spent)
             if on.month == 12 and on.day == 31:
@@ -159,7 +159,7 @@ class WorkCalendar:
         if on.weekday() > 4:
             return "周末"
         if not known and (on.month, on.day) == (1, 1):
-            return "元旦放假(暂定)"
+            return "元旦放假（暂定）"
         return None
 
     # Days
@@ -263,8 +263,8 @@ class WorkCalendar:
         if isinstance(allowance, WorkingDays):
             # A start on a day off counts as its last instant; else Sunday 09:00 would be due before Saturday 14:00.
             offset = start - start_of(on) if self.is_working_day(on) else DAY
-            return self._days(on, allowance.days, offset, f"{_stamp(start)} 起算,当日为第 0 天")
-        begin = TraceLine(on, Step.START, 0, f"{_stamp(start)} 起算,给{allowance.words}")
+            return self._days(on, allowance.days, offset, f"{_stamp(start)} 起算，当日为第 0 天")
+        begin = TraceLine(on, Step.START, 0, f"{_stamp(start)} 起算，给{allowance.words}")
         if isinstance(allowance, WorkingHours):
             return self._hours(start, allowance.span, begin)
         at = (start + allowance.span).astimezone(UTC)
@@ -275,7 +275,7 @@ class WorkCalendar:
         if not isinstance(more, WorkingDays):
             return self.due(due_at, more)
         on = day_of(due_at)
-        return self._days(on, more.days, due_at - start_of(on), f"原定 {_stamp(due_at)} 到期,延期{more.words}")
+        return self._days(on, more.days, due_at - start_of(on), f"原定 {_stamp(due_at)} 到期，延期{more.words}")
 
     def resume(self, due_at: datetime, allowance: Allowance, suspended_at: datetime, resumed_at: datetime) -> Due:
         """The due moment after a suspension (C9); ``allowance`` says by which time the clock runs.
@@ -292,7 +292,7 @@ class WorkCalendar:
         if isinstance(allowance, WorkingHours):
             return self.due(resumed_at, WorkingHours(self.worked(suspended_at, due_at)))
         left, offset = self.remaining_days(local(suspended_at).date(), on), due_at - start_of(on)
-        words = f"{_stamp(suspended_at)} 挂起时剩 {left} 个工作日,{_stamp(resumed_at)} 恢复,当日为第 0 天"
+        words = f"{_stamp(suspended_at)} 挂起时剩 {left} 个工作日，{_stamp(resumed_at)} 恢复，当日为第 0 天"
         day = local(resumed_at).date()
         if left == 0 and not (self.is_working_day(day) and resumed_at <= self._end(day, offset)):
             left = 1

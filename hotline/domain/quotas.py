@@ -42,15 +42,15 @@ def return_refusal(
     ``until`` is :func:`~hotline.domain.deadlines.return_until`.
     """
     if not returnable:
-        return NotNow("本工单由协调会指定承办,不能退单,请按要求办理", rule=_RETURN)
+        return NotNow("本工单由协调会指定承办，不能退单，请按要求办理", rule=_RETURN)
     if asked_by_unit >= limits.returns.per_unit:
-        return NotNow("本单位已就该工单申请过退单,请继续办理或联系派单员", rule=_RETURN)
+        return NotNow("本单位已就该工单申请过退单，请继续办理或联系派单员", rule=_RETURN)
     if to_coordination(approved_on_ticket, limits):
-        return NotNow("该工单退单次数已满,请提交协调", rule=_RETURN)
+        return NotNow("该工单退单次数已满，请提交协调", rule=_RETURN)
     if now > until:
-        return NotNow("已过退单申请时限,视为本单位职责,请继续办理", rule=_RETURN)
+        return NotNow("已过退单申请时限，视为本单位职责，请继续办理", rule=_RETURN)
     if urgency is not Urgency.NORMAL and not contacted:
-        return NotNow("紧急工单须先联系诉求人,再电话申请退单", rule=_RETURN)
+        return NotNow("紧急工单须先联系诉求人，再电话申请退单", rule=_RETURN)
     return None
 
 
@@ -72,7 +72,7 @@ def extension_refusal(
     """Why a due time can't be extended by ``more``, if it can't; ``granted`` are the earlier extensions."""
     own = limits.extensions
     if now > due_at:
-        return NotNow("办理时限已过,延期须在到期前申请", rule=_EXTENSION)
+        return NotNow("办理时限已过，延期须在到期前申请", rule=_EXTENSION)
     if appeal_type in (AppealType.CONSULT, AppealType.PRAISE):
         return NotNow(f"{appeal_type.label}类工单不能延期", rule=_EXTENSION)
     if urgency is Urgency.CRITICAL:
@@ -84,7 +84,7 @@ def extension_refusal(
             return NotNow(f"紧急工单延期不能超过 {span_words(own.urgent.span)}", rule=_EXTENSION)
         return None
     if len(granted) >= own.most:
-        return NotNow(f"已延期 {len(granted)} 次,不能再延期", rule=_EXTENSION)
+        return NotNow(f"已延期 {len(granted)} 次，不能再延期", rule=_EXTENSION)
     if not isinstance(more, WorkingDays):
         return NotNow("请按工作日填写延期时间", rule=_EXTENSION)
     most = own.second if granted else own.first
@@ -93,7 +93,7 @@ def extension_refusal(
     total = sum(each.days for each in granted if isinstance(each, WorkingDays))
     if total + more.days > own.total.days:
         left = own.total.days - total
-        return NotNow(f"累计延期不能超过 {own.total.days} 个工作日,还可延期 {left} 个工作日", rule=_EXTENSION)
+        return NotNow(f"累计延期不能超过 {own.total.days} 个工作日，还可延期 {left} 个工作日", rule=_EXTENSION)
     return None
 
 

@@ -54,9 +54,9 @@ def why_not_lead(unit: Unit, category: Category | None, granted: Collection[str]
     ``granted``: category codes that the duty list of this very township gives it.
     """
     if not unit.dispatchable:
-        return f"{unit.short_name}不是可派单的承办单位,请改用移交或另选单位"
+        return f"{unit.short_name}不是可派单的承办单位，请改用移交或另选单位"
     if unit.is_township and category and not category.grassroots_ok and category.code not in granted:
-        return f"“{category.level3}”属部门职责,不得由街道(乡镇)主办,请改派主管部门;需要现场协助的,可列为协办"
+        return f"“{category.level3}”属部门职责，不得由街道（乡镇）主办，请改派主管部门；需要现场协助的，可列为协办"
     return None
 
 
@@ -113,15 +113,15 @@ def _handover(case: Case, category: Category | None, city: City, rules: Rules) -
     """Who should get it instead of a unit of ours, and the words for that (handbook §6.2 a, §6.8)."""
     for rule in rules.handovers:
         if rule.holds(case):
-            return rule.target, rule.reason or f"涉及移交({city.unit(rule.target).short_name})"
+            return rule.target, rule.reason or f"涉及移交（{city.unit(rule.target).short_name}）"
     peer = city.peer(case.region)
     if peer:
-        return peer.code, f"地点在{peer.region_name},不属本市,涉及移交"
+        return peer.code, f"地点在{peer.region_name}，不属本市，涉及移交"
     if _elsewhere(case, city):
         place = case.outside or "外地"
-        return rules.province or None, f"地点在{place},不属本市,涉及移交"
+        return rules.province or None, f"地点在{place}，不属本市，涉及移交"
     if category and not category.is_dispatched:
-        return None, f"“{category.level3}”只作登记,不派单"
+        return None, f"“{category.level3}”只作登记，不派单"
     return None, ""
 
 
@@ -140,7 +140,7 @@ def _ranked(
             others += list(_hits(likely, other, city, rules, now))[:1]
     centre = city.fallback(city.county_of(case.region) or "")
     if unclear and centre and not _own_conduct(centre, case, city):
-        words = f"承办单位不明、地点明确:交{city.region_name(centre.region_code)}(县级兜底)"
+        words = f"承办单位不明、地点明确：交{city.region_name(centre.region_code)}（县级兜底）"
         first, rest = [_Hit(0.5, centre, "f", words, auto=False, placed=True, doubt="须县级兜底")], own + others
     else:
         first, rest = own[:1], own[1:] + others
@@ -159,7 +159,7 @@ def _hits(case: Case, category: Category, city: City, rules: Rules, now: datetim
             above = _above(unit, case, city)
             if above is None:
                 continue
-            unit, words = above, f"反映{unit.short_name}工作人员作风,上提一级办理"
+            unit, words = above, f"反映{unit.short_name}工作人员作风，上提一级办理"
         if not may_lead(unit, category, rules.duty_lists.get(unit.code, ())):
             continue
         if unit.is_company and not unit.serves(case.region):
@@ -176,9 +176,9 @@ def _candidates(case: Case, category: Category, city: City, rules: Rules, now: d
     yield from _by_line(case, category, city, rules)
     centre = city.fallback(city.county_of(case.region) or "")
     if centre:
-        lacking = "未定位到街道(乡镇)" if category.handling_level is Level.TOWNSHIP else "无合适的承办单位"
-        words = f"{lacking}时,交{centre.short_name}(县级兜底)"
-        yield _Hit(0.5, centre, "f", words, auto=False, doubt=f"{lacking},须县级兜底")
+        lacking = "未定位到街道（乡镇）" if category.handling_level is Level.TOWNSHIP else "无合适的承办单位"
+        words = f"{lacking}时，交{centre.short_name}（县级兜底）"
+        yield _Hit(0.5, centre, "f", words, auto=False, doubt=f"{lacking}，须县级兜底")
 
 
 def _written(stage: Stage, case: Case, city: City, rules: Rules, now: datetime) -> Iterator[_Hit]:
@@ -201,22 +201,22 @@ def _by_level(case: Case, category: Category, city: City, rules: Rules) -> Itera
         case Level.CITY:
             for unit in _offices(city, line, Level.CITY):
                 if unit.serves(case.region) or case.region is None:
-                    yield _Hit(0.95, unit, "d", f"{what},由市级单位承办")
+                    yield _Hit(0.95, unit, "d", f"{what}，由市级单位承办")
         case Level.COUNTY if county:
             for unit in _offices(city, line, Level.COUNTY, county):
-                yield _Hit(0.95, unit, "d", f"{what},{where},由县级单位承办")
+                yield _Hit(0.95, unit, "d", f"{what}，{where}，由县级单位承办")
         case Level.TOWNSHIP:
             township = city.township(case.region)
             if township:
-                yield _Hit(0.95, township, "d", f"{what},{where},由属地街道(乡镇)承办")
+                yield _Hit(0.95, township, "d", f"{what}，{where}，由属地街道（乡镇）承办")
         case Level.PROVINCE:
-            doubt = "省级或垂直管理事项,经省平台转办"
+            doubt = "省级或垂直管理事项，经省平台转办"
             for unit in _offices(city, line, Level.PROVINCE):
                 platform = city.units.get(rules.province)
                 if platform:
-                    words = f"{what},经{platform.short_name}转{unit.short_name}"
+                    words = f"{what}，经{platform.short_name}转{unit.short_name}"
                     yield _Hit(0.95, platform, "d", words, auto=False, doubt=doubt)
-                yield _Hit(0.6, unit, "d", f"{what},由省级单位承办", auto=False, doubt=doubt)
+                yield _Hit(0.6, unit, "d", f"{what}，由省级单位承办", auto=False, doubt=doubt)
 
 
 def _company(case: Case, category: Category, city: City, rules: Rules, what: str) -> Iterator[_Hit]:
@@ -225,16 +225,16 @@ def _company(case: Case, category: Category, city: City, rules: Rules, what: str
     shared = [u for u in serving if u.level is serving[0].level]
     named = [u for u in shared if any(word in case.text for word in rules.company_words.get(u.code, ()))]
     if len(shared) > 1 and len(named) != 1:
-        doubt = f"{category.line}有多家公司,未能确定是哪一家"
+        doubt = f"{category.line}有多家公司，未能确定是哪一家"
         for office in _offices(city, category.line, Level.CITY, companies=False):
-            words = f"{what},未能确定是哪家公司,先由{office.short_name}协调"
+            words = f"{what}，未能确定是哪家公司，先由{office.short_name}协调"
             yield _Hit(0.7, office, "d", words, auto=False, doubt=doubt)
         for unit in named or shared:
-            yield _Hit(0.6, unit, "d", f"{what},可能是{unit.short_name}", auto=False, doubt=doubt)
+            yield _Hit(0.6, unit, "d", f"{what}，可能是{unit.short_name}", auto=False, doubt=doubt)
         return
     local = any(u.level is Level.COUNTY for u in city.on_line(category.line, Level.COUNTY) if u.is_company)
     for unit in named or serving:
-        yield _Hit(0.95, unit, "d", f"{what},由服务当地的公司承办", placed=local)
+        yield _Hit(0.95, unit, "d", f"{what}，由服务当地的公司承办", placed=local)
 
 
 def _by_line(case: Case, category: Category, city: City, rules: Rules) -> Iterator[_Hit]:
@@ -244,13 +244,13 @@ def _by_line(case: Case, category: Category, city: City, rules: Rules) -> Iterat
         lacking = county and not _offices(city, line, Level.COUNTY, county)
         why = "地点不明" if not county else f"{city.region_name(county)}没有{line}条线单位" if lacking else "需要时"
         for unit in _offices(city, line, Level.CITY, companies=False):
-            yield _Hit(0.8, unit, "e", f"{why},由上一级{unit.short_name}承办", placed=True)
+            yield _Hit(0.8, unit, "e", f"{why}，由上一级{unit.short_name}承办", placed=True)
     if level is Level.COMPANY and not county:
         parents = {u.parent_code for u in city.on_line(line, Level.CITY) if u.is_company}
         for code in sorted(p for p in parents if p and p != city.root):
             unit = city.unit(code)
             yield _Hit(
-                0.6, unit, "e", f"地点不明、未能确定公司,先由主管的{unit.short_name}协调", auto=False, placed=True
+                0.6, unit, "e", f"地点不明、未能确定公司，先由主管的{unit.short_name}协调", auto=False, placed=True
             )
     if level in (Level.CITY, Level.TOWNSHIP, Level.COMPANY) and county:
         for unit in _offices(city, line, Level.COUNTY, county, companies=False):
@@ -258,7 +258,7 @@ def _by_line(case: Case, category: Category, city: City, rules: Rules) -> Iterat
     substitute = rules.substitutes.get(line)
     if substitute and county:
         for unit in _offices(city, substitute, Level.COUNTY, county, companies=False):
-            yield _Hit(0.75, unit, f"e:{line}→{substitute}", f"当地无{line}单位,由{substitute}条线代为承办")
+            yield _Hit(0.75, unit, f"e:{line}→{substitute}", f"当地无{line}单位，由{substitute}条线代为承办")
 
 
 def _offices(
@@ -286,7 +286,7 @@ def _doubts(
     if category is None:
         yield "类别不明"
     elif case.confidence < threshold:
-        yield f"类别不确定(把握 {case.confidence:.2f})"
+        yield f"类别不确定（把握 {case.confidence:.2f}）"
     county = city.county_of(case.region)
     if county is None and (first is None or first.placed):
         yield "地点不明"
@@ -295,12 +295,12 @@ def _doubts(
     if case.confidential or (category and category.sensitive):
         yield "敏感或保密事项"
     if case.complained_unit:
-        yield "反映承办单位自身作风,须回避"
+        yield "反映承办单位自身作风，须回避"
     if first is None:
         if unclear and county is None:
-            yield "职责和地点都不明,建议提交协调"
+            yield "职责和地点都不明，建议提交协调"
         elif category and category.is_dispatched:
-            yield "没有可对应的承办单位,请人工确定"
+            yield "没有可对应的承办单位，请人工确定"
     elif first.doubt:
         yield first.doubt
     elif not first.auto:

@@ -26,7 +26,7 @@ def read_calendar(folder: Path) -> tuple[WorkCalendar, list[str]]:
     """The calendar of all files in a folder, and every fault in them as a Chinese sentence."""
     reading = _Reading()
     if not folder.is_dir():
-        return WorkCalendar(), [f"没有日历文件夹 {folder.name},请检查配置"]
+        return WorkCalendar(), [f"没有日历文件夹 {folder.name}，请检查配置"]
     windows, due_at = OFFICE_HOURS, DueAt.OFFICE_CLOSE
     for path in sorted(folder.glob("*.toml")):
         table = reading.table(path)
@@ -37,9 +37,9 @@ def read_calendar(folder: Path) -> tuple[WorkCalendar, list[str]]:
         elif _YEAR.fullmatch(path.stem):
             reading.year(path.name, int(path.stem), table)
         else:
-            reading.faults.append(f"{path.name}:日历文件应以年份命名,如 2026.toml")
+            reading.faults.append(f"{path.name}:日历文件应以年份命名，如 2026.toml")
     if not (folder / OFFICE).is_file():
-        reading.faults.append(f"缺少 {OFFICE},请写明办公时间")
+        reading.faults.append(f"缺少 {OFFICE}，请写明办公时间")
     calendar = WorkCalendar(reading.holidays, reading.makeups, frozenset(reading.years), windows, due_at)
     return calendar, reading.faults
 
@@ -64,7 +64,7 @@ class _Reading:
         """One year's notice. A year with a fault still counts as known: the faults stop the start anyway."""
         self._unknown(file, table, {"year", "holidays"})
         if table.get("year") != year:
-            self.faults.append(f"{file}:year 应为 {year},与文件名一致")
+            self.faults.append(f"{file}:year 应为 {year}，与文件名一致")
         entries = table.get("holidays")
         if not isinstance(entries, list) or not entries:
             self.faults.append(f"{file}:缺少 holidays,请按放假通知逐个节日填写")
@@ -74,7 +74,7 @@ class _Reading:
         for number, entry in enumerate(entries, 1):
             where = f"{file}:第 {number} 个 holidays"
             if not isinstance(entry, Mapping):
-                self.faults.append(f"{where} 应为一个节日,写成 [[holidays]]")
+                self.faults.append(f"{where} 应为一个节日，写成 [[holidays]]")
                 continue
             self._holiday(where, year, entry)
         if len(self.faults) == before:
@@ -97,14 +97,14 @@ class _Reading:
         if first is None or last is None:
             return
         if not first <= last <= first + timedelta(days=30):
-            self.faults.append(f"{where} 的 to 应在 from 当天或之后,且不超过 30 天")
+            self.faults.append(f"{where} 的 to 应在 from 当天或之后，且不超过 30 天")
             return
         for offset in range((last - first).days + 1):
             self._put(where, self.holidays, first + timedelta(days=offset), name)
 
     def _put(self, where: str, days: dict[date, str], on: date, name: str) -> None:
         if on in days:
-            self.faults.append(f"{where}:{on} 重复,请只写一次")
+            self.faults.append(f"{where}:{on} 重复，请只写一次")
         days[on] = name
 
     def _date(self, where: str, year: int, value: object) -> date | None:
@@ -117,7 +117,7 @@ class _Reading:
             except ValueError:
                 on = None
         if on is None:
-            self.faults.append(f"{where} 不是日期,请写成 {year}-01-31")
+            self.faults.append(f"{where} 不是日期，请写成 {year}-01-31")
         elif abs(on.year - year) > 1:
             self.faults.append(f"{where}:{on} 不属于 {year} 年的通知")
             return None
@@ -128,9 +128,9 @@ class _Reading:
             if on.year != year:
                 continue
             if on in self.holidays:
-                self.faults.append(f"{file}:{on} 既放假又调休上班,请核对通知")
+                self.faults.append(f"{file}:{on} 既放假又调休上班，请核对通知")
             elif on.weekday() < 5:
-                self.faults.append(f"{file}:{on} 本来就是工作日,不必写在 makeup")
+                self.faults.append(f"{file}:{on} 本来就是工作日，不必写在 makeup")
 
     def office(self, table: Mapping[str, Any]) -> tuple[Windows, DueAt]:
         """Office hours and ``due.at``; the defaults where they can't be read."""
@@ -161,18 +161,18 @@ class _Reading:
             # A leap year, so that 02-29 may begin a season.
             first = date.fromisoformat(f"2024-{entry.get('from')}")
         except ValueError:
-            self.faults.append(f"{where} 的 from 应为月-日,如 06-01")
+            self.faults.append(f"{where} 的 from 应为月-日，如 06-01")
             return None
         texts = entry.get("spans")
         spans = [_span(text) for text in texts] if isinstance(texts, list) else []
         read = [span for span in spans if span is not None]
         if not read or len(read) < len(spans) or any(a[1] >= b[0] for a, b in pairwise(read)):
-            self.faults.append(f'{where} 的 spans 应为先后不重叠的时段,如 ["08:30-12:00", "14:30-17:30"]')
+            self.faults.append(f'{where} 的 spans 应为先后不重叠的时段，如 ["08:30-12:00", "14:30-17:30"]')
             return None
         return Season((first.month, first.day), tuple(read))
 
     def _unknown(self, where: str, table: Mapping[str, Any], keys: set[str]) -> None:
-        self.faults += [f"{where}:没有“{key}”这一项,请检查拼写" for key in table if key not in keys]
+        self.faults += [f"{where}:没有“{key}”这一项，请检查拼写" for key in table if key not in keys]
 
 
 def _span(text: object) -> Span | None:

@@ -82,7 +82,7 @@ def read_city(folder: Path) -> tuple[City, tuple[Fault, ...]]:
     faults = [*unit_faults, *category_faults, *_tree_faults(units)]
     if len(centres) != 1:
         names = "、".join(u.name for u in centres) or "没有"
-        faults.append(Fault("departments.csv", 0, f"应当恰有一个市级 fallback=Y 的热线中心,现为:{names};请改正"))
+        faults.append(Fault("departments.csv", 0, f"应当恰有一个市级 fallback=Y 的热线中心，现为：{names}；请改正"))
     centre = centres[0].code if centres else ""
     root = (centres[0].parent_code if centres else "") or ""
     city = City.of(units, categories, root=root, centre=centre)
@@ -109,14 +109,14 @@ def _rows_in(
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     missing = [c for c in columns if c not in (reader.fieldnames or ())]
     if missing:
-        return (), (Fault(file, 1, f"缺少列 {'、'.join(missing)};请补上表头后重新导入"),)
+        return (), (Fault(file, 1, f"缺少列 {'、'.join(missing)}；请补上表头后重新导入"),)
     made: dict[str, Made] = {}
     faults: list[Fault] = []
     for line, row in _numbered(reader, file, faults):
         if not any(row.values()):
             continue
         if len(row) != len(columns) and None in row:
-            faults.append(Fault(file, line, "列数多于表头;含逗号的内容请加引号"))
+            faults.append(Fault(file, line, "列数多于表头；含逗号的内容请加引号"))
             continue
         try:
             thing = make({k: (v or "").strip() for k, v in row.items()})
@@ -124,7 +124,7 @@ def _rows_in(
             faults.append(Fault(file, line, str(bad)))
             continue
         if thing.code in made:
-            faults.append(Fault(file, line, f"编码 {thing.code} 重复;请删去一行或改用新编码"))
+            faults.append(Fault(file, line, f"编码 {thing.code} 重复；请删去一行或改用新编码"))
             continue
         made[thing.code] = thing
     return tuple(made.values()), tuple(faults)
@@ -164,7 +164,7 @@ def _category(row: Row) -> Category:
     types = _parts(row["appeal_types"])
     unknown = [t for t in types if t not in APPEAL_TYPES]
     if unknown or not types:
-        raise _BadRow(f"appeal_types 只能是 {'、'.join(APPEAL_TYPES)},用 | 分隔;现为“{row['appeal_types']}”")
+        raise _BadRow(f"appeal_types 只能是 {'、'.join(APPEAL_TYPES)}，用 | 分隔；现为“{row['appeal_types']}”")
     return Category(
         code=_digits(row, "code", (6,)),
         level1=_filled(row, "level1"),
@@ -184,14 +184,14 @@ def _category(row: Row) -> Category:
 
 def _filled(row: Row, column: str) -> str:
     if not row[column]:
-        raise _BadRow(f"{column} 为空;请填写")
+        raise _BadRow(f"{column} 为空；请填写")
     return row[column]
 
 
 def _digits(row: Row, column: str, lengths: tuple[int, ...]) -> str:
     value = row[column]
     if not (value.isascii() and value.isdigit() and len(value) in lengths):
-        raise _BadRow(f"{column} 应为 {' 或 '.join(map(str, lengths))} 位数字;现为“{value}”")
+        raise _BadRow(f"{column} 应为 {' 或 '.join(map(str, lengths))} 位数字；现为“{value}”")
     return value
 
 
@@ -200,7 +200,7 @@ _Choice = TypeVar("_Choice")
 
 def _one_of(row: Row, column: str, choices: Mapping[str, _Choice]) -> _Choice:
     if row[column] not in choices:
-        raise _BadRow(f"{column} 只能是 {'、'.join(choices)};现为“{row[column]}”")
+        raise _BadRow(f"{column} 只能是 {'、'.join(choices)}；现为“{row[column]}”")
     return choices[row[column]]
 
 
@@ -217,14 +217,14 @@ def _tree_faults(units: tuple[Unit, ...]) -> Iterator[Fault]:
     parents = {u.code: u.parent_code for u in units}
     for unit in units:
         if unit.parent_code is not None and unit.parent_code not in parents:
-            yield Fault("departments.csv", 0, f"{unit.code} 的上级 {unit.parent_code} 不存在;请改正 parent_code")
+            yield Fault("departments.csv", 0, f"{unit.code} 的上级 {unit.parent_code} 不存在；请改正 parent_code")
         seen: set[str] = set()
         at: str | None = unit.code
         while at is not None and at not in seen:
             seen.add(at)
             at = parents.get(at)
         if at == unit.code:
-            yield Fault("departments.csv", 0, f"{unit.code} 的上级关系成环;请改正 parent_code")
+            yield Fault("departments.csv", 0, f"{unit.code} 的上级关系成环；请改正 parent_code")
 
 
 def _line_faults(city: City) -> Iterator[Fault]:
@@ -233,6 +233,6 @@ def _line_faults(city: City) -> Iterator[Fault]:
     for category in city.categories.values():
         if category.line not in lines:
             message = (
-                f"{category.code} 的条线“{category.line}”没有任何单位承办;请改正 line 或在 departments.csv 中补上单位"
+                f"{category.code} 的条线“{category.line}”没有任何单位承办；请改正 line 或在 departments.csv 中补上单位"
             )
             yield Fault("taxonomy.csv", 0, message)

@@ -24,7 +24,7 @@ def read_gazetteer(folder: Path, city: City) -> tuple[Gazetteer, tuple[Fault, ..
     known = {*city.counties, *city.townships, *(r for u in city.units.values() for r in u.service_regions)}
     for place in places:
         if unknown := [r for r in place.regions if r not in known]:
-            faults.append(Fault("landmarks.csv", 0, f"“{place.name}”的编码 {'、'.join(unknown)} 不存在;请改正"))
+            faults.append(Fault("landmarks.csv", 0, f"“{place.name}”的编码 {'、'.join(unknown)} 不存在；请改正"))
     return Gazetteer(places), tuple(faults)
 
 
@@ -66,5 +66,5 @@ def _strengths(path: Path, faults: list[Fault]) -> dict[str, Strength]:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             return {row["name"]: Strength(row["strength"]) for row in csv.DictReader(lines)}
     except (OSError, KeyError, ValueError) as error:
-        faults.append(Fault(path.name, 0, f"读不出简称表({error});应有 name、strength 两列"))
+        faults.append(Fault(path.name, 0, f"读不出简称表（{error}）;应有 name、strength 两列"))
         return {}

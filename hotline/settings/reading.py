@@ -18,7 +18,7 @@ KINDS = {
     bool: "应为 true 或 false",
     str: "应为文字",
     Path: "应为路径",
-    timedelta: '应为时长,如 "30min"、"8h"、"7d"',
+    timedelta: '应为时长，如 "30min"、"8h"、"7d"',
     tuple[str, ...]: "应为文字列表",
 }
 """The types a setting may have, and what to say when the value is of another."""
@@ -29,7 +29,7 @@ class SettingsFaulty(Refused):
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
-        super().__init__("配置有误,请改正后再启动:\n" + "\n".join(f"  · {fault}" for fault in self.faults))
+        super().__init__("配置有误，请改正后再启动:\n" + "\n".join(f"  · {fault}" for fault in self.faults))
 
 
 class _UnfitError(Exception):
@@ -72,7 +72,7 @@ def read(
     given |= environment
 
     known = {(section, item.name) for section, shape in sections.items() for item in dataclasses.fields(shape)}
-    faults += [f"{given[place].where}:没有这一项,请检查拼写" for place in given if place not in known]
+    faults += [f"{given[place].where}:没有这一项，请检查拼写" for place in given if place not in known]
     made: dict[str, Any] = {}
     for section, shape in sections.items():
         hints = get_type_hints(shape)

@@ -31,7 +31,7 @@ class Secrets:
             key_bytes = b""
         if len(key_bytes) < KEY_BYTES:
             place = key_file or data / "secret.key"
-            raise SettingsFaulty([f"密钥文件 {place} 不完整:应为 {KEY_BYTES * 2} 位十六进制数,请从备份恢复"])
+            raise SettingsFaulty([f"密钥文件 {place} 不完整：应为 {KEY_BYTES * 2} 位十六进制数，请从备份恢复"])
         wanted = list(gateways)
         fresh = "".join(f'"{name}" = "{secrets.token_urlsafe(24)}"\n' for name in wanted)
         text = _read_or_make(data, "gateways.toml", gateways_file, fresh)
@@ -42,7 +42,7 @@ class Secrets:
         missing = [name for name in wanted if not isinstance(found.get(name), str) or not found[name]]
         if missing:
             place = gateways_file or data / "gateways.toml"
-            raise SettingsFaulty([f'{place} 缺少网关 {name} 的密钥,请补上一行:"{name}" = "…"' for name in missing])
+            raise SettingsFaulty([f'{place} 缺少网关 {name} 的密钥，请补上一行:"{name}" = "…"' for name in missing])
         return cls(key_bytes, {name: found[name] for name in wanted})
 
 
@@ -55,7 +55,7 @@ def _read_or_make(data: Path, name: str, named: str, fresh: str) -> str:
         if named:
             raise SettingsFaulty([f"没有找到密钥文件 {path}"]) from None
     except (OSError, UnicodeDecodeError):
-        raise SettingsFaulty([f"密钥文件 {path} 无法读取,请检查它的权限"]) from None
+        raise SettingsFaulty([f"密钥文件 {path} 无法读取，请检查它的权限"]) from None
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -64,7 +64,7 @@ def _read_or_make(data: Path, name: str, named: str, fresh: str) -> str:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise SettingsFaulty([f"数据目录 {data} 不能写入:{error.strerror},请检查权限和剩余空间"]) from None
+        raise SettingsFaulty([f"数据目录 {data} 不能写入：{error.strerror}，请检查权限和剩余空间"]) from None
     try:
         os.link(draft, path)
     except FileExistsError:

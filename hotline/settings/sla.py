@@ -45,10 +45,10 @@ def profiles(folder: Path) -> tuple[str, ...]:
 def _table(folder: Path, profile: str, faults: list[str], seen: tuple[str, ...]) -> dict[str, Any] | None:
     path = folder / f"{profile}.toml"
     if not _NAME.fullmatch(profile) or not path.is_file():
-        faults.append(f"没有名为“{profile}”的时限方案,可选:{'、'.join(profiles(folder)) or '无'}")
+        faults.append(f"没有名为“{profile}”的时限方案，可选：{'、'.join(profiles(folder)) or '无'}")
         return None
     if profile in seen:
-        faults.append(f"{path.name}:base 绕回到自己,请改正")
+        faults.append(f"{path.name}:base 绕回到自己，请改正")
         return None
     try:
         own = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -81,7 +81,7 @@ def _fill(shape: type[Any], table: object, where: str, faults: list[str]) -> Any
         faults.append(f"{where} 应为一节")
         return None
     hints = get_type_hints(shape)
-    faults += [f"{where}没有“{key}”这一项,请检查拼写" for key in table if key not in hints]
+    faults += [f"{where}没有“{key}”这一项，请检查拼写" for key in table if key not in hints]
     before = len(faults)
     values = {name: _value(hint, table.get(name), f"{where}{name}", faults) for name, hint in hints.items()}
     return shape(**values) if len(faults) == before else None
@@ -99,7 +99,7 @@ def _value(hint: Any, value: object, where: str, faults: list[str]) -> Any:
     try:
         return _read(hint, value)
     except _Unfit as unfit:
-        faults.append(f"{where}:{unfit},现为“{value}”")
+        faults.append(f"{where}:{unfit}，现为“{value}”")
         return None
 
 
@@ -107,10 +107,10 @@ def _by_code(hint: Any, value: object, where: str, faults: list[str]) -> Any:
     """A table with an entry for each member of an enumeration, its code in small letters."""
     codes, kind = get_args(hint)
     if not isinstance(value, Mapping):
-        faults.append(f"{where}:应为一节,逐项填写")
+        faults.append(f"{where}:应为一节，逐项填写")
         return None
     wanted: dict[str, StrEnum] = {code.lower(): code for code in codes}
-    faults += [f"{where}:没有“{key}”这一项,请检查拼写" for key in value if key not in wanted]
+    faults += [f"{where}:没有“{key}”这一项，请检查拼写" for key in value if key not in wanted]
     return {code: _value(kind, value.get(key), f"{where}.{key}", faults) for key, code in wanted.items()}
 
 
@@ -123,7 +123,7 @@ def _read(hint: Any, value: object) -> Any:
     if hint is Fraction:
         if isinstance(value, str) and (match := _PERCENT.fullmatch(value)) and 0 < int(match[1]) < 100:
             return Fraction(int(match[1]), 100)
-        raise _Unfit("应为百分比,如 25%")
+        raise _Unfit("应为百分比，如 25%")
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     if NoneType in kinds and value == _OFF:
         return None
@@ -150,4 +150,4 @@ def _mixed(handling: Handling, profile: str) -> list[str]:
     }
     if len(kinds) == 1:
         return []
-    return [f"{profile}.toml:handling 的 normal、complex、quick 应都用工作日,或都用自然时间"]
+    return [f"{profile}.toml:handling 的 normal、complex、quick 应都用工作日，或都用自然时间"]

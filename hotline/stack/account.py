@@ -39,11 +39,11 @@ def for_postgres() -> Account | None:
             made = subprocess.run(command, capture_output=True, text=True, check=False)
         except FileNotFoundError:
             raise CannotStart(
-                f"PostgreSQL 不能以 root 运行,本机又没有 useradd:请先建立系统账户 {NAME},再启动"
+                f"PostgreSQL 不能以 root 运行，本机又没有 useradd:请先建立系统账户 {NAME}，再启动"
             ) from None
         # 9: another start made it in the same moment.
         if made.returncode not in (0, 9):
-            raise CannotStart(f"建立系统账户 {NAME} 失败,请手工建立后再启动:{made.stderr.strip()}") from None
+            raise CannotStart(f"建立系统账户 {NAME} 失败，请手工建立后再启动：{made.stderr.strip()}") from None
         entry = pwd.getpwnam(NAME)
     return Account(entry.pw_uid, entry.pw_gid)
 

@@ -24,13 +24,13 @@ def listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
         listening.listen(1024)
     except PermissionError:
-        reason = f"没有权限使用端口 {port}:请换用 1024 以上的端口(--port),由反向代理转发"
+        reason = f"没有权限使用端口 {port}:请换用 1024 以上的端口（--port）,由反向代理转发"
     except socket.gaierror:
-        reason = f"地址 {host} 无法识别:请检查 --host"
+        reason = f"地址 {host} 无法识别：请检查 --host"
     except OSError as error:
-        reason = f"地址 {host} 不属于本机:请检查 --host"
+        reason = f"地址 {host} 不属于本机：请检查 --host"
         if error.errno == errno.EADDRINUSE:
-            reason = f"端口 {port} 已被占用:请先停止占用它的程序,或用 --port 换一个端口"
+            reason = f"端口 {port} 已被占用：请先停止占用它的程序，或用 --port 换一个端口"
     else:
         return listening
     listening.close()
@@ -48,12 +48,14 @@ def check_database(url: str) -> None:
             version = connection.info.server_version
             encoding = connection.execute("SHOW server_encoding").fetchone()
     except (sa.exc.ArgumentError, psycopg.ProgrammingError, ValueError):
-        raise CannotStart("DATABASE_URL 写法不正确:应如 postgresql://用户:密码@主机:5432/数据库") from None
+        raise CannotStart("DATABASE_URL 写法不正确：应如 postgresql://用户：密码@主机:5432/数据库") from None
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[-1].strip()
-        raise CannotStart(f"连不上 DATABASE_URL 指定的数据库 {where}:请检查地址、账户、密码和网络({reason})") from None
+        raise CannotStart(
+            f"连不上 DATABASE_URL 指定的数据库 {where}:请检查地址、账户、密码和网络（{reason}）"
+        ) from None
     if version < OLDEST_POSTGRES:
-        raise CannotStart(f"数据库版本过旧({version // 10000}):需要 PostgreSQL 14 或更新版本")
+        raise CannotStart(f"数据库版本过旧（{version // 10000}）:需要 PostgreSQL 14 或更新版本")
     if encoding != ("UTF8",):
         raise CannotStart(f"数据库 {where} 的编码不是 UTF8:请用 CREATE DATABASE … ENCODING 'UTF8' 重建")
 
@@ -64,7 +66,7 @@ def check_redis(url: str) -> None:
         with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE.total_seconds(), socket_timeout=5) as client:
             client.ping()
     except (ValueError, redis.AuthenticationError, redis.ResponseError):
-        raise CannotStart("REDIS_URL 写法或密码不正确:应如 redis://:密码@主机:6379/0") from None
+        raise CannotStart("REDIS_URL 写法或密码不正确：应如 redis://:密码@主机:6379/0") from None
     except redis.RedisError:
         raise CannotStart("连不上 REDIS_URL 指定的 Redis:请检查地址和网络") from None
 

@@ -47,7 +47,7 @@ def write(settings: Settings, url: str, target: Path) -> Written:
     """A complete backup in the new folder ``target``, or no folder at all."""
     target = target.resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise CannotStart(f"{target} 已有内容:请换一个新的目录存放备份")
+        raise CannotStart(f"{target} 已有内容：请换一个新的目录存放备份")
     draft = target.with_name(f".{target.name}.unfinished")
     try:
         shutil.rmtree(draft, ignore_errors=True)
@@ -76,7 +76,7 @@ def write(settings: Settings, url: str, target: Path) -> Written:
             target.rmdir()
         draft.rename(target)
     except OSError as error:
-        raise CannotStart(f"备份没有写成({error.strerror}):请检查 {target.parent} 的权限和剩余空间") from None
+        raise CannotStart(f"备份没有写成（{error.strerror}）:请检查 {target.parent} 的权限和剩余空间") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Written(target, sum(sizes.values()))
@@ -89,13 +89,13 @@ def verify(source: Path) -> dict[str, Any]:
         files = manifest["files"]
         right_format = bool(manifest["format"] == FORMAT and DUMP in files)
     except (OSError, ValueError, KeyError, TypeError):
-        raise CannotStart(f"{source} 不是一个完整的备份:缺少可读的 {MANIFEST}") from None
+        raise CannotStart(f"{source} 不是一个完整的备份：缺少可读的 {MANIFEST}") from None
     if not right_format:
         raise CannotStart(f"{source} 的备份格式不是本版本所能恢复的")
     for name, expected in files.items():
         path = source / Path(name).name
         if not path.is_file() or path.stat().st_size != expected["bytes"] or _digest(path) != expected["sha256"]:
-            raise CannotStart(f"备份文件 {path} 缺失或已损坏(校验值不符):请换一份备份")
+            raise CannotStart(f"备份文件 {path} 缺失或已损坏（校验值不符）:请换一份备份")
     return dict(manifest)
 
 
@@ -107,14 +107,14 @@ def restore(settings: Settings, url: str, source: Path, *, replace: bool) -> Non
     manifest = verify(source)
     if manifest["key"] != fingerprint(settings.secrets.key):
         raise CannotStart(
-            f"密钥不符:请先把备份时所用的 secret.key 放到 {settings.data},否则姓名、电话等加密内容无法读出"
+            f"密钥不符：请先把备份时所用的 secret.key 放到 {settings.data}，否则姓名、电话等加密内容无法读出"
         )
     unknown = schema.unknown(manifest["revisions"])
     if unknown:
-        raise CannotStart("备份来自更新的版本:请先升级本系统,再恢复")
+        raise CannotStart("备份来自更新的版本：请先升级本系统，再恢复")
     (tables,) = _ask(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
     if tables and not replace:
-        raise CannotStart("数据库里已有内容:确实要用备份覆盖时,请加上 --force")
+        raise CannotStart("数据库里已有内容：确实要用备份覆盖时，请加上 --force")
     _refill(url, source / DUMP)
     if ATTACHMENTS in manifest["files"]:
         shutil.rmtree(settings.data / "attachments", ignore_errors=True)
@@ -144,7 +144,7 @@ def _refill(url: str, dump: Path) -> None:
         reader.stdout.close()
         if reader.wait() or writer.wait():
             complaints.seek(0)
-            raise CannotStart(f"恢复没有成功,数据库保持原样:{_reason(complaints.read())}")
+            raise CannotStart(f"恢复没有成功，数据库保持原样：{_reason(complaints.read())}")
 
 
 def _run(url: str, program: str, *options: str) -> None:
@@ -152,7 +152,7 @@ def _run(url: str, program: str, *options: str) -> None:
     command = [str(binaries() / program), *options, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
     if done.returncode:
-        raise CannotStart(f"{program} 没有成功:{_reason(done.stderr)}")
+        raise CannotStart(f"{program} 没有成功：{_reason(done.stderr)}")
 
 
 def _address(url: str) -> tuple[list[str], dict[str, str]]:

@@ -45,7 +45,7 @@ def examine(environ: Mapping[str, str], data: Path) -> list[Finding]:
         settings = deployment.look(environ, data_dir=data)
     except Refused as refusal:
         return [*findings, Finding("配置", False, refusal.message)]
-    findings.append(Finding("配置", True, f"正确,城市配置 {settings.city.profile}"))
+    findings.append(Finding("配置", True, f"正确，城市配置 {settings.city.profile}"))
     running = Postgres.at(data).running() is not None
     url = settings.storage.database_url or (Postgres.at(data).url() if running else "")
     database = _look("PostgreSQL", lambda: _database(settings, url))
@@ -86,10 +86,10 @@ def _disk(data: Path) -> str:
 def _rights(data: Path) -> str:
     place = next(folder for folder in (data, *data.parents) if folder.exists())
     if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
-        raise CannotStart(f"{place} 不能读写,请把它交给运行本系统的账户,或用 --data 换一个目录")
+        raise CannotStart(f"{place} 不能读写，请把它交给运行本系统的账户，或用 --data 换一个目录")
     open_to = data.stat().st_mode & 0o066 if data.exists() else 0
     if open_to:
-        raise CannotStart(f"{data} 可被其他账户读写,请执行 chmod 700 {data}")
+        raise CannotStart(f"{data} 可被其他账户读写，请执行 chmod 700 {data}")
     return f"{data} 可用" if data.exists() else f"{data} 将在首次启动时建立"
 
 
@@ -111,15 +111,15 @@ def _database(settings: Settings, url: str) -> str:
         address.check_database(url)
         return "内置数据库正在运行"
     if not (binaries() / "postgres").exists():
-        raise CannotStart("内置 PostgreSQL 不完整,请重新运行 make setup")
-    return "将使用内置数据库(现在没有运行)"
+        raise CannotStart("内置 PostgreSQL 不完整，请重新运行 make setup")
+    return "将使用内置数据库（现在没有运行）"
 
 
 def _schema(url: str) -> str:
     if not url:
         return "启动时自动检查并升级"
     if not schema.at_head(url):
-        raise CannotStart("不是最新,请执行 hotline migrate(使用内置数据库时重新启动即可)")
+        raise CannotStart("不是最新，请执行 hotline migrate(使用内置数据库时重新启动即可)")
     return "已是最新"
 
 
@@ -138,14 +138,14 @@ def _redis(settings: Settings, data: Path, running: bool) -> str:
 def _vendor() -> str:
     missing = [name for name in VENDOR if not (ROOT / "web" / "static" / "vendor" / name).exists()]
     if missing:
-        raise CannotStart(f"缺少 {'、'.join(missing)},请运行 make setup")
+        raise CannotStart(f"缺少 {'、'.join(missing)}，请运行 make setup")
     return "齐全"
 
 
 def _model(settings: Settings) -> str:
     folder = settings.classifier.model
     if not folder.is_dir() or not any(path for path in folder.iterdir() if not path.name.startswith(".")):
-        raise CannotStart(f"{folder} 中没有模型,请运行 make setup,或 python -m classifier build --out {folder}")
+        raise CannotStart(f"{folder} 中没有模型，请运行 make setup,或 python -m classifier build --out {folder}")
     return "已就绪"
 
 
@@ -153,10 +153,10 @@ def _clock(url: str) -> str:
     try:
         ZoneInfo("Asia/Shanghai")
     except ZoneInfoNotFoundError:
-        raise CannotStart("系统没有 Asia/Shanghai 时区数据,请安装 tzdata") from None
+        raise CannotStart("系统没有 Asia/Shanghai 时区数据，请安装 tzdata") from None
     if not url:
         return "时区数据可用"
     drift = address.clock_drift(url)
     if drift > LARGEST_DRIFT:
-        raise CannotStart(f"本机与数据库的时钟相差 {drift.total_seconds():.0f} 秒,请开启时间同步(NTP)")
-    return "时区数据可用,与数据库时钟一致"
+        raise CannotStart(f"本机与数据库的时钟相差 {drift.total_seconds():.0f} 秒，请开启时间同步（NTP）")
+    return "时区数据可用，与数据库时钟一致"

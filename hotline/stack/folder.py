@@ -37,7 +37,7 @@ class DataFolder:
                 folder.chmod(0o700)
         except OSError as error:
             raise CannotStart(
-                f"数据目录 {self.root} 不能使用({error.strerror}):请检查权限,或用 --data 换一个目录"
+                f"数据目录 {self.root} 不能使用（{error.strerror}）:请检查权限，或用 --data 换一个目录"
             ) from None
 
     def lock(self) -> None:
@@ -49,7 +49,7 @@ class DataFolder:
             holder = os.read(lock, 20).decode().strip()
             os.close(lock)
             raise CannotStart(
-                f"数据目录 {self.root} 正由另一个 hotline up(进程 {holder})使用:请先停止它,或用 --data 换一个目录"
+                f"数据目录 {self.root} 正由另一个 hotline up(进程 {holder})使用：请先停止它，或用 --data 换一个目录"
             ) from None
         os.ftruncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())

@@ -115,13 +115,13 @@ def up(
 def _start_postgres(watcher: Watcher, data: DataFolder, say: Callable[[str], None]) -> str:
     server = Postgres.at(data.root)
     if not (server.data / "PG_VERSION").exists():
-        say("首次启动,正在建立数据库……")
+        say("首次启动，正在建立数据库……")
     server.stop_leftover()
     server.prepare()
     program = Program("postgres", server.command(), account=server.account, stop_by=STOP, patience=timedelta(seconds=5))
     alive = watcher.start(program, stage=STORAGE)
     if not server.wait(PATIENCE, alive=alive) and not watcher.stopping:
-        raise CannotStart(f"内置数据库没有启动成功,原因见 {data.log('postgres')}")
+        raise CannotStart(f"内置数据库没有启动成功，原因见 {data.log('postgres')}")
     if not watcher.stopping:
         server.ensure_database()
     return server.url()
@@ -133,7 +133,7 @@ def _start_redis(watcher: Watcher, data: DataFolder) -> str:
     program = Program("redis", server.command(), patience=timedelta(seconds=2))
     alive = watcher.start(program, stage=CARRIER, before=server.prepare)
     if not server.wait(PATIENCE, alive=alive) and not watcher.stopping:
-        raise CannotStart(f"内置 Redis 没有启动成功,原因见 {data.log('redis')}")
+        raise CannotStart(f"内置 Redis 没有启动成功，原因见 {data.log('redis')}")
     return server.url()
 
 
@@ -143,7 +143,7 @@ def _finish(watcher: Watcher, data: DataFolder, program: Program) -> None:
     code = watcher.run_once(program)
     if code and not watcher.stopping:
         said = data.log(program.name).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        raise CannotStart(f"{program.name} 没有成功:{said[-1] if said else ''}(详见 {data.log(program.name)})")
+        raise CannotStart(f"{program.name} 没有成功：{said[-1] if said else ''}（详见 {data.log(program.name)}）")
 
 
 def _await_web(watcher: Watcher, data: DataFolder, listening: socket.socket) -> None:
@@ -152,7 +152,7 @@ def _await_web(watcher: Watcher, data: DataFolder, listening: socket.socket) -> 
     while not watcher.stopping and not _answers(listening):
         watcher.tend()
         if watcher.deaths("web") >= TRIES or time.monotonic() > deadline:
-            raise CannotStart(f"网页服务没有启动成功,原因见 {data.log('web')}")
+            raise CannotStart(f"网页服务没有启动成功，原因见 {data.log('web')}")
         watcher.pause(0.05)
 
 
@@ -175,8 +175,8 @@ def _welcome(settings: Settings, data: DataFolder) -> str:
     lines = ["", f"12345 热线已启动:http://{shown}:{settings.server.port}"]
     accounts = data.root / "demo-accounts.csv"
     if settings.demo and accounts.exists():
-        lines.append(f"演示账户:{accounts}")
-    lines += [f"数据目录:{data.root}    日志:{data.logs}", "按 Ctrl-C 停止。", ""]
+        lines.append(f"演示账户：{accounts}")
+    lines += [f"数据目录：{data.root}    日志：{data.logs}", "按 Ctrl-C 停止。", ""]
     return "\n".join(lines)
 
 

@@ -113,7 +113,7 @@ class Postgres:
         if made.returncode:
             reason = made.stderr.strip().splitlines()
             raise CannotStart(
-                f"建立数据库目录失败,请检查 {self.data.parent} 的权限和剩余空间:{reason[-1] if reason else ''}"
+                f"建立数据库目录失败，请检查 {self.data.parent} 的权限和剩余空间：{reason[-1] if reason else ''}"
             )
         half_made.rename(self.data)
 
@@ -203,6 +203,6 @@ class Postgres:
         present = self._run(str(programs / "postgres"), "--version").stdout.split()[-1].split(".")[0]
         if made_by != present:
             raise CannotStart(
-                f"数据目录由 PostgreSQL {made_by} 建立,现装的是 {present}:"
+                f"数据目录由 PostgreSQL {made_by} 建立，现装的是 {present}:"
                 "请用旧版本执行 hotline backup,再用新版本执行 hotline restore"
             )

@@ -21,7 +21,7 @@ def database(settings: Settings, *, alone: bool = False) -> Iterator[str]:
     if url := settings.storage.database_url:
         address.check_database(url)
         if alone and (others := address.others_on(url)):
-            raise CannotStart(f"还有 {others} 个连接正在使用该数据库:请先停止所有 hotline 进程再试")
+            raise CannotStart(f"还有 {others} 个连接正在使用该数据库：请先停止所有 hotline 进程再试")
         yield url
         return
     server = Postgres.at(settings.data)
@@ -39,7 +39,7 @@ def database(settings: Settings, *, alone: bool = False) -> Iterator[str]:
         )
         try:
             if not server.wait(PATIENCE, alive=child.alive):
-                raise CannotStart(f"内置数据库没有启动成功,原因见 {folder.log('postgres')}")
+                raise CannotStart(f"内置数据库没有启动成功，原因见 {folder.log('postgres')}")
             server.ensure_database()
             yield server.url()
         finally:

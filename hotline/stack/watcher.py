@@ -147,7 +147,7 @@ class Watcher:
         place.again_at = now + wait
         code = child.process.returncode
         how = f"信号 {-code}" if code < 0 else f"退出码 {code}"
-        log.warning("%s 意外停止(%s),%.1f 秒后重新启动", place.program.name, how, wait)
+        log.warning("%s 意外停止（%s）,%.1f 秒后重新启动", place.program.name, how, wait)
         child.kill()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:

@@ -27,7 +27,7 @@ from hotline.simulate.voices import invented
 from hotline.stack.postgres import Postgres
 
 PATIENCE = 90.0
-COUNT = 120
+COUNT = 60
 KILLED = ("web", "worker-1", "relay", "redis", "postgres")
 
 
@@ -110,7 +110,7 @@ def house() -> Iterator[House]:
 def tally(house: House) -> Tally:
     """What the town saw while every process was killed once."""
     told: list[Tally] = []
-    plan = Plan(house.url, house.data, per_minute=240, minutes=None, count=COUNT, seed=7, afterwards=5)
+    plan = Plan(house.url, house.data, per_minute=240, minutes=None, count=COUNT, seed=7, afterwards=3)
 
     town = threading.Thread(target=lambda: told.append(run(plan, invented(random.Random(7)), lambda _: None)))
     town.start()

@@ -67,4 +67,5 @@ def desk() -> Response:
     mine = desks_of(actor(), set(current_app.view_functions))
     if not mine:
         return replies.page("people/no_desk.html")
-    return replies.to(mine[0].endpoint if len(mine) == 1 else "home.index")
+    work = [desk for desk in mine if not desk.beside] or mine
+    return replies.to(work[0].endpoint if len(work) == 1 else "home.index")

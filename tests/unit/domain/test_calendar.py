@@ -185,7 +185,7 @@ def test_seasons_change_on_the_first_of_june_and_of_october():
 def test_a_year_without_a_list_is_computed_provisionally():
     due = CALENDAR.due(at("2026-12-30 10:00"), WorkingDays(3))
     assert (due.at, due.provisional) == (at("2027-01-05 17:30"), True)
-    assert "2027-01-01 周五 元旦放假(暂定),不计" in [line.words for line in due.trace]
+    assert "2027-01-01 周五 元旦放假（暂定），不计" in [line.words for line in due.trace]
 
 
 def test_a_due_moment_inside_known_years_is_final():
@@ -208,9 +208,9 @@ def test_loading_the_list_makes_the_same_due_moment_final():
 
 def test_the_trace_names_every_day_on_the_way():
     trace = CALENDAR.due(at("2026-02-11 10:05"), WorkingDays(10)).trace
-    assert trace[0].words == "2026-02-11 周三 10:05 起算,当日为第 0 天"
+    assert trace[0].words == "2026-02-11 周三 10:05 起算，当日为第 0 天"
     assert trace[3].words == "2026-02-14 周六 春节调休上班 第 3 天"
-    assert trace[4].words == "2026-02-15 周日 春节放假,不计"
+    assert trace[4].words == "2026-02-15 周日 春节放假，不计"
     assert trace[-1].words == "2026-03-03 周二 17:30 到期"
     assert [line.nth for line in trace if line.step is Step.COUNTED] == list(range(1, 11))
     assert [line.on for line in trace if line.step is Step.SKIPPED] == [
@@ -222,10 +222,10 @@ def test_the_trace_names_every_day_on_the_way():
 def test_the_trace_of_working_hours_says_how_much_each_day_gave():
     words = [line.words for line in CALENDAR.due(at("2026-01-09 16:30"), WorkingHours(hours(4))).trace]
     assert words == [
-        "2026-01-09 周五 16:30 起算,给 4 小时工作时间",
+        "2026-01-09 周五 16:30 起算，给 4 小时工作时间",
         "2026-01-09 周五 计 1 小时",
-        "2026-01-10 周六 周末,不计",
-        "2026-01-11 周日 周末,不计",
+        "2026-01-10 周六 周末，不计",
+        "2026-01-11 周日 周末，不计",
         "2026-01-12 周一 计 3 小时",
         "2026-01-12 周一 11:30 到期",
     ]

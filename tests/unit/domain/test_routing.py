@@ -42,11 +42,11 @@ def with_rules(*rules: Rule) -> Rules:
 
 
 def test_a_danger_in_the_text_is_handed_over_whatever_the_category() -> None:
-    routing = route(Case(STALLS, region=WUFENG, text="楼下摊位着火了,火势很大"), CITY, RULES, NOON)
+    routing = route(Case(STALLS, region=WUFENG, text="楼下摊位着火了，火势很大"), CITY, RULES, NOON)
     assert (routing.handover, routing.automatic, routing.why_not) == (
         "350100-T119",
         False,
-        "涉及火灾或爆炸,应立即移交119",
+        "涉及火灾或爆炸，应立即移交119",
     )
     assert routing.lead == "350102-CGW", "a person who sees no danger still finds the usual unit"
 
@@ -238,11 +238,11 @@ def test_g_unclear_duty_and_place_is_for_co_ordination_by_hand() -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"confidence": 0.63}, "类别不确定(把握 0.63)"),
+        ({"confidence": 0.63}, "类别不确定（把握 0.63）"),
         ({"place_certain": False}, "地点不确定"),
         ({"confidential": True}, "敏感或保密事项"),
         ({"category": "060903"}, "敏感或保密事项"),
-        ({"complained_unit": "350102-CGW"}, "反映承办单位自身作风,须回避"),
+        ({"complained_unit": "350102-CGW"}, "反映承办单位自身作风，须回避"),
     ],
 )
 def test_a_doubt_leaves_the_decision_to_a_person_and_says_why(change: dict[str, object], why: str) -> None:
@@ -295,7 +295,7 @@ def test_departmental_duties_never_go_to_a_township() -> None:
     township = CITY.unit(WUFENG)
     refusal = why_not_lead(township, CITY.category(STALLS))
     assert refusal is not None
-    assert "不得由街道(乡镇)主办" in refusal
+    assert "不得由街道（乡镇）主办" in refusal
     assert may_lead(township, CITY.category("020201"))
     assert may_lead(township, CITY.category(STALLS), granted={STALLS}), "the duty list of this township says otherwise"
 
