@@ -8,6 +8,7 @@ import secrets
 from time import perf_counter
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from web.assets import is_asset
 
@@ -23,8 +24,23 @@ POLICY = (
 _NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's signed cookie, without ``Vary: Cookie`` on a page that its own browser may keep.
+
+    Such a page is reached again by the back button. Had it varied by a cookie that a later page changed, the browser
+    could not show it, and would ask the citizen to confirm a form's resubmission instead.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie as Flask does."""
+        super().save_session(app, session, response)
+        if response.cache_control.private and not response.cache_control.no_store:
+            response.vary.discard("cookie")
+
+
 def install(app: Flask) -> None:
     """Number each request, and put the headers on each response."""
+    app.session_interface = FormCookie()
 
     @app.before_request
     def number() -> None:

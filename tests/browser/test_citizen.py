@@ -87,6 +87,20 @@ def test_the_back_button_shows_what_was_answered(phone: Page, site: str) -> None
     expect(phone.get_by_label("您要反映什么事")).to_be_visible()
 
 
+def test_the_back_button_after_sending_shows_the_page_and_a_second_sending_is_the_same_appeal(
+    phone: Page, site: str
+) -> None:
+    say(phone, site)
+    phone.get_by_label("手机号").fill("13800005678")
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_role("button", name="提交").click()
+    no = phone.locator(".read-aloud").first.get_attribute("aria-label")
+    phone.go_back()
+    expect(phone.locator(".checked")).to_contain_text(CONTENT)
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.locator(".read-aloud").first).to_have_attribute("aria-label", no or "")
+
+
 def test_a_wrong_number_is_said_and_stays(phone: Page, site: str) -> None:
     say(phone, site)
     phone.get_by_label("手机号").fill("1380000")
