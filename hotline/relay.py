@@ -42,7 +42,7 @@ class Relay:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._live = Live(office)
+        self.live = Live(office)
         self._deliver: dict[Subscriber, Callable[[Work, Sequence[Line]], After]] = {
             Subscriber.BOARD: self._board,
             Subscriber.NOTICE: self._notice,
@@ -65,7 +65,7 @@ class Relay:
     def round(self) -> bool:
         """One batch for every subscriber; whether there was anything to do."""
         busy = sum(self.deliver(subscriber) for subscriber in self._deliver) > 0
-        self._live.flush()
+        self.live.flush()
         return busy
 
     def deliver(self, subscriber: Subscriber, most: int = BATCH) -> int:
@@ -105,7 +105,7 @@ class Relay:
     def _board(self, work: Work, lines: Sequence[Line]) -> After:
         changed = board.remark(work, [line.ticket_id for line in lines])
         fresh = [line.entry_id for line in lines if line.entry_id]
-        return lambda: self._live.board(changed, fresh)
+        return lambda: self.live.board(changed, fresh)
 
     def _notice(self, work: Work, lines: Sequence[Line]) -> After:
         entries = [line.entry_id for line in lines if line.entry_id]
@@ -114,7 +114,7 @@ class Relay:
         def after() -> None:
             if made:
                 self._wake("send")
-                self._live.notices(entries)
+                self.live.notices(entries)
 
         return after
 
@@ -123,7 +123,7 @@ class Relay:
 
     def _desks(self, work: Work, lines: Sequence[Line]) -> After:
         entries = [line.entry_id for line in lines if line.entry_id]
-        return lambda: self._live.desks(entries)
+        return lambda: self.live.desks(entries)
 
     def _wake(self, job: str) -> None:
         try:
@@ -132,7 +132,7 @@ class Relay:
             log.warning("redis is away; the timetable will wake %s", job)
 
     def _wait(self, stop: threading.Event) -> None:
-        hints = self._live.wait()
+        hints = self.live.wait()
         patience = PATIENCE if hints is None else min(max(hints, 0.01), PATIENCE)
         try:
             self._office.redis.blpop([BELL], timeout=patience)

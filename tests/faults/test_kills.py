@@ -61,7 +61,8 @@ class House:
     def pid(self, name: str) -> int:
         """The process in the place of that name, 0 while it is empty."""
         record = self.data / "run" / name
-        return int(record.read_text().split()[0]) if record.exists() else 0
+        words = record.read_text().split() if record.exists() else []
+        return int(words[0]) if words else 0
 
     def kill(self, name: str) -> None:
         """``kill -9``, and wait until another process has taken its place."""

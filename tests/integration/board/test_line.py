@@ -111,7 +111,7 @@ def test_a_figure_comes_with_its_absolute_value_after_a_ticket_moved(
     no = house.dispatched(ROADS)
     house.later(minutes=1)
     settle(house, relay)
-    relay._live.flush()
+    relay.live.flush()
     told = line.until("figure", lambda data: data["key"] == "queue.PENDING_SIGN" and data["unit"] == CITY)
     assert set(told) == {"key", "unit", "value", "revision"}
     assert told["value"] >= 1
@@ -146,7 +146,7 @@ def test_a_unit_hears_nothing_of_another(house: House, listen: Callable[..., Lis
     house.dispatched(ROADS)
     house.later(minutes=1)
     settle(house, relay)
-    relay._live.flush()
+    relay.live.flush()
     line.until("figure", lambda data: data["key"] == "dispatched")
     rest = [line.heard.get_nowait() for _ in range(line.heard.qsize())]
     assert {data["unit"] for event, data in rest if event == "figure"} <= {ROADS}
