@@ -92,8 +92,10 @@ def shown(work: Work, ticket: Ticket) -> Followed:
     replied = _let_out(entries)
     next_words, next_at = ("", None) if ticket.at in ENDED else retold.next_step(work, ticket, lead)
     limits = work.rules.limits
-    since = ticket.reviewed_at or ticket.closed_at
-    rate_until = since + limits.callbacks.rate_within if since and ticket.close_mode != "DIRECT" else None
+    answered = ticket.at in (State.CALLBACK, State.CLOSED)
+    since = (ticket.reviewed_at or ticket.closed_at) if answered and ticket.close_mode != "DIRECT" else None
+    rate_until = since + limits.callbacks.rate_within if since else None
+    closed_at = ticket.closed_at if ticket.at is State.CLOSED else None
     return Followed(
         no=ticket.no,
         version=ticket.version,
@@ -118,7 +120,7 @@ def shown(work: Work, ticket: Ticket) -> Followed:
         result=RESULT_LABELS[Result(ticket.result)] if ticket.result else "",
         score=SCORE_LABELS.get(ticket.score or 0, ""),
         rate_until=rate_until,
-        review_until=ticket.closed_at + limits.reviews.request_within if ticket.closed_at else None,
+        review_until=closed_at + limits.reviews.request_within if closed_at else None,
     )
 
 

@@ -116,7 +116,7 @@ def urge(work: Work, ticket: Ticket, *, words: str = "") -> None:
 def why_not_urge(work: Work, ticket: Ticket) -> str:
     """Why the appellant can't urge right now, in words; empty if nothing speaks against it."""
     again = Role.CITIZEN in work.by.roles and ticket.urged_at and work.now - ticket.urged_at < timedelta(hours=24)
-    return "24 小时内已经催办过，承办单位已收到提醒" if again else ""
+    return "24 小时内已经催办过，提醒已经送到" if again else ""
 
 
 def ask_review(work: Work, ticket: Ticket, *, words: str) -> None:

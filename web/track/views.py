@@ -26,7 +26,7 @@ bp = Blueprint("track", __name__, template_folder="templates")
 
 ACTIONS = {
     "supplement": (Action.SUPPLEMENT, "已收到您的补充"),
-    "urge": (Action.URGE, "已提醒承办单位尽快办理"),
+    "urge": (Action.URGE, "催办已记下，会提醒办理的人尽快处理"),
     "withdraw": (Action.WITHDRAW, "诉求已撤回"),
     "rate": (Action.RATE, "谢谢您的评价"),
     "review": (Action.REVIEW_REQUEST, "复核申请已收到"),

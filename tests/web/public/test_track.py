@@ -143,7 +143,7 @@ def test_an_empty_or_too_long_supplement_is_refused_and_kept(client: FlaskClient
 
 
 def test_one_urge_a_day(client: FlaskClient, office: Office, no: str, clock: Clock) -> None:
-    assert "已提醒承办单位" in client.post(f"/t/{no}/urge", follow_redirects=True).text
+    assert "催办已记下" in client.post(f"/t/{no}/urge", follow_redirects=True).text
     assert "24 小时内已经催办过" in client.get(f"/t/{no}").text
     assert client.post(f"/t/{no}/urge").status_code == 409
     clock.on(timedelta(hours=24))
