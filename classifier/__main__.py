@@ -1,6 +1,7 @@
 """`python -m classifier …`: train, evaluate, predict, build."""
 
 import argparse
+import csv
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,14 @@ from classifier.features import Text
 from classifier.model import BATCH, Classifier, NoModel, Prediction
 from classifier.samples import BadData
 
+LONGEST_CELL = 64 * 1024 * 1024
+"""Characters of one cell of a table; the csv module's own limit is shorter than a long letter."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 done, 1 failed, 2 wrong use."""
     given = _parser().parse_args(arguments)
+    usual = csv.field_size_limit(LONGEST_CELL)
     try:
         return int(given.run(given))
     except (BadData, NoModel) as fault:
@@ -26,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.debug:
             raise
         print(f"没有完成：{fault}。", file=sys.stderr)
+    finally:
+        csv.field_size_limit(usual)
     return 1
 
 

@@ -16,8 +16,6 @@ FEWEST = 2
 
 _UNREADABLE = "\ufffd"
 
-csv.field_size_limit(64 * 1024 * 1024)
-
 
 class BadData(Exception):  # noqa: N818 - an outcome that the person is told in words
     """The table cannot be used as it is. `faults` are Chinese sentences, one per row, for the person who made it."""

@@ -58,7 +58,7 @@ def test_good_rows_are_taken_bad_rows_come_back_and_twice_is_once(
     file = tmp_path / "a.csv"
     file.write_text(APPEALS, encoding="utf-8")
     assert cli.run(["import", "appeals", str(file)]) == 0
-    assert "收入 3,重复 0,退回 7" in capsys.readouterr().out
+    assert "收入 3，重复 0，退回 7" in capsys.readouterr().out
     back = tmp_path / "a.rejected.csv"
     assert stat.S_IMODE(back.stat().st_mode) == 0o600
     reasons = {row["编号"]: row["reason"] for row in rows_of(back)}
@@ -74,7 +74,7 @@ def test_good_rows_are_taken_bad_rows_come_back_and_twice_is_once(
         ("2026-03-05 01:07",)
     ]
     assert cli.run(["import", "appeals", str(file)]) == 0
-    assert "收入 0,重复 3,退回 7" in capsys.readouterr().out
+    assert "收入 0，重复 3，退回 7" in capsys.readouterr().out
     assert ask("SELECT count(*) FROM ticket") == [(3,)]
 
 
@@ -86,10 +86,10 @@ def test_the_mended_rows_go_in_as_they_came_back(ask: Ask, tmp_path: Path, capsy
     mended = tmp_path / "mended.csv"
     mended.write_text(back.read_text(encoding="utf-8-sig").replace(",12,", ",13800138000,"), encoding="utf-8")
     assert cli.run(["import", "appeals", str(mended)]) == 0
-    assert "收入 1,重复 0,退回 0" in capsys.readouterr().out
+    assert "收入 1，重复 0，退回 0" in capsys.readouterr().out
     file.write_text("content,phone\n公园长椅坏了,13800138000\n", encoding="utf-8")
     assert cli.run(["import", "appeals", str(file)]) == 0
-    assert "收入 0,重复 1,退回 0" in capsys.readouterr().out
+    assert "收入 0，重复 1，退回 0" in capsys.readouterr().out
     assert not back.exists()
 
 
@@ -149,13 +149,13 @@ def test_units_come_in_any_order_and_bad_ones_come_back(
     file = tmp_path / "u.csv"
     file.write_text(UNITS, encoding="utf-8")
     assert cli.run(["import", "units", str(file)]) == 0
-    assert "收入 2,重复 0,退回 4" in capsys.readouterr().out
+    assert "收入 2，重复 0，退回 4" in capsys.readouterr().out
     reasons = {row["code"]: row["reason"] for row in rows_of(tmp_path / "u.rejected.csv")}
     assert "上级单位 350100-NONE 不存在" in reasons["350100-BAD"]
     assert "level 只能是" in reasons["350100-LVL"]
     assert "成环" in reasons["350100-R1"]
     cli.run(["import", "units", str(file)])
-    assert "收入 0,重复 2,退回 4" in capsys.readouterr().out
+    assert "收入 0，重复 2，退回 4" in capsys.readouterr().out
     assert ask("SELECT count(*) FROM unit WHERE code LIKE '350100-NEW%%'") == [(2,)]
 
 
@@ -173,11 +173,11 @@ def test_people_without_a_password_get_one_that_only_the_owner_can_read(
         encoding="utf-8",
     )
     assert cli.run(["import", "people", str(file)]) == 0
-    assert "收入 2,重复 0,退回 3" in capsys.readouterr().out
+    assert "收入 2，重复 0，退回 3" in capsys.readouterr().out
     keys = tmp_path / "p.passwords.csv"
     assert stat.S_IMODE(keys.stat().st_mode) == 0o600
     assert [row["username"] for row in rows_of(keys)] == ["lin"]
     assert [row["reason"].split("：")[0] for row in rows_of(tmp_path / "p.rejected.csv")] == ["角色", "单位", "密码"]
     assert cli.run(["import", "people", str(file)]) == 0
-    assert "收入 0,重复 2,退回 3" in capsys.readouterr().out
+    assert "收入 0，重复 2，退回 3" in capsys.readouterr().out
     assert len(rows_of(keys)) == 1

@@ -59,7 +59,7 @@ def test_a_taken_port_is_said_in_one_sentence(start: Start) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         code, _, complaint = start(port).end()
-    assert (code, complaint) == (1, f"端口 {port} 已被占用:请先停止占用它的程序,或用 --port 换一个端口\n")
+    assert (code, complaint) == (1, f"端口 {port} 已被占用：请先停止占用它的程序，或用 --port 换一个端口\n")
 
 
 @pytest.mark.parametrize(
