@@ -168,10 +168,6 @@ class WorkCalendar:
         """Monday to Friday and not a holiday, or a make-up day."""
         return self._year(on.year).skips[_index(on)] is None
 
-    def is_known(self, year: int) -> bool:
-        """Whether the year's list is loaded; if not, what is computed in it is provisional."""
-        return year in self.years_known
-
     def working_days(self, year: int) -> tuple[date, ...]:
         """All working days of a year, in order."""
         return tuple(self._year(year).days)

@@ -12,7 +12,6 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Role
-from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -134,15 +133,3 @@ def ask_review(work: Work, ticket: Ticket, *, words: str) -> None:
     deadlines.start(work, ticket, ClockKind.REVIEW_REQUEST)
     ticket.tags = sorted({*ticket.tags, "review_request"})
     progress.advance(work, ticket, Action.REVIEW_REQUEST, words=clean(words))
-
-
-def same_phone(work: Work, phone: str, *, most: int = 20) -> list[Ticket]:
-    """The caller's earlier tickets, newest first; found by keyed hash."""
-    query = (
-        select(Ticket)
-        .join(Contact, Contact.ticket_id == Ticket.id)
-        .where(Contact.phone_hash == work.sealer.look_up(phone))
-        .order_by(Ticket.created_at.desc())
-        .limit(most)
-    )
-    return list(work.session.scalars(query))
