@@ -16,27 +16,29 @@ from hotline.domain.permissions import Actor, Permission, Role
 class State(StrEnum):
     """Ticket states; ``label`` is the word on the page."""
 
-    DRAFT = "DRAFT"
-    SUBMITTED = "SUBMITTED"
-    NEED_INFO = "NEED_INFO"
-    PENDING_DISPATCH = "PENDING_DISPATCH"
-    PENDING_SIGN = "PENDING_SIGN"
-    PROCESSING = "PROCESSING"
-    RETURN_REVIEW = "RETURN_REVIEW"
-    COORDINATING = "COORDINATING"
-    SUSPENDED = "SUSPENDED"
-    REPLY_REVIEW = "REPLY_REVIEW"
-    CALLBACK = "CALLBACK"
-    CLOSED = "CLOSED"
-    REJECTED = "REJECTED"
-    WITHDRAWN = "WITHDRAWN"
-    MERGED = "MERGED"
-    HANDED_OVER = "HANDED_OVER"
+    label: str
+    DRAFT = "DRAFT", "草稿"
+    SUBMITTED = "SUBMITTED", "待受理"
+    NEED_INFO = "NEED_INFO", "待补充"
+    PENDING_DISPATCH = "PENDING_DISPATCH", "待派单"
+    PENDING_SIGN = "PENDING_SIGN", "待签收"
+    PROCESSING = "PROCESSING", "办理中"
+    RETURN_REVIEW = "RETURN_REVIEW", "退单待审"
+    COORDINATING = "COORDINATING", "协调中"
+    SUSPENDED = "SUSPENDED", "已挂起"
+    REPLY_REVIEW = "REPLY_REVIEW", "待审核"
+    CALLBACK = "CALLBACK", "待回访"
+    CLOSED = "CLOSED", "已办结"
+    REJECTED = "REJECTED", "不予受理"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+    MERGED = "MERGED", "已并单"
+    HANDED_OVER = "HANDED_OVER", "已移交"
 
-    @property
-    def label(self) -> str:
-        """The word on the page."""
-        return _STATE_LABELS[self]
+    def __new__(cls, code: str, label: str = "") -> State:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
 
     def words(self, rounds: int = 1) -> str:
         """The UI label; a ticket in its second or later round is 重办中 while it is handled."""
@@ -46,113 +48,74 @@ class State(StrEnum):
 class Action(StrEnum):
     """Events that move or mark a ticket; ``label`` is the word on the button and in the journal."""
 
-    CREATE = "CREATE"
-    SUBMIT = "SUBMIT"
-    ACCEPT = "ACCEPT"
-    REJECT = "REJECT"
-    ASK_INFO = "ASK_INFO"
-    SUPPLEMENT = "SUPPLEMENT"
-    ANSWER = "ANSWER"
-    HANDOVER = "HANDOVER"
-    DISPATCH = "DISPATCH"
-    SIGN = "SIGN"
-    SUB_DISPATCH = "SUB_DISPATCH"
-    CONTACT = "CONTACT"
-    PROGRESS = "PROGRESS"
-    REQ_RETURN = "REQ_RETURN"
-    OK_RETURN = "OK_RETURN"
-    NO_RETURN = "NO_RETURN"
-    REDISPATCH = "REDISPATCH"
-    COORDINATE = "COORDINATE"
-    DESIGNATE = "DESIGNATE"
-    REQ_EXTEND = "REQ_EXTEND"
-    OK_EXTEND = "OK_EXTEND"
-    NO_EXTEND = "NO_EXTEND"
-    SUSPEND = "SUSPEND"
-    RESUME = "RESUME"
-    REPLY = "REPLY"
-    PASS = "PASS"
-    FAIL = "FAIL"
-    TRY = "TRY"
-    RATE = "RATE"
-    KEEP = "KEEP"
-    LAPSE = "LAPSE"
-    REWORK = "REWORK"
-    REOPEN = "REOPEN"
-    WITHDRAW = "WITHDRAW"
-    MERGE = "MERGE"
-    UNMERGE = "UNMERGE"
-    URGE = "URGE"
-    SUPERVISE = "SUPERVISE"
-    WARN = "WARN"
-    REVIEW_REQUEST = "REVIEW_REQUEST"
+    label: str
+    CREATE = "CREATE", "登记"
+    SUBMIT = "SUBMIT", "提交派单"
+    ACCEPT = "ACCEPT", "受理"
+    REJECT = "REJECT", "不予受理"
+    ASK_INFO = "ASK_INFO", "要求补充"
+    SUPPLEMENT = "SUPPLEMENT", "补充"
+    ANSWER = "ANSWER", "直接答复"
+    TIMED_CALLBACK = "TIMED_CALLBACK", "限时回访"
+    HANDOVER = "HANDOVER", "移交"
+    DISPATCH = "DISPATCH", "派单"
+    SIGN = "SIGN", "签收"
+    SUB_DISPATCH = "SUB_DISPATCH", "下派"
+    ADD_UNIT = "ADD_UNIT", "加派"
+    DROP_UNIT = "DROP_UNIT", "取消协办"
+    ASSIGN = "ASSIGN", "指派承办人"
+    CONTACT = "CONTACT", "首次联系"
+    PROGRESS = "PROGRESS", "阶段反馈"
+    RELAY = "RELAY", "平台转达"
+    REQ_RETURN = "REQ_RETURN", "申请退单"
+    OK_RETURN = "OK_RETURN", "同意退单"
+    NO_RETURN = "NO_RETURN", "驳回退单"
+    REDISPATCH = "REDISPATCH", "改派"
+    COORDINATE = "COORDINATE", "提交协调"
+    DESIGNATE = "DESIGNATE", "指定承办"
+    REQ_EXTEND = "REQ_EXTEND", "申请延期"
+    OK_EXTEND = "OK_EXTEND", "同意延期"
+    NO_EXTEND = "NO_EXTEND", "驳回延期"
+    REQ_SUSPEND = "REQ_SUSPEND", "申请挂起"
+    SUSPEND = "SUSPEND", "挂起"
+    NO_SUSPEND = "NO_SUSPEND", "驳回挂起"
+    RESUME = "RESUME", "恢复"
+    COMPLEX = "COMPLEX", "认定复杂"
+    GRADE = "GRADE", "变更等级"
+    REPLY = "REPLY", "提交结果"
+    PASS = "PASS", "审核通过"
+    FAIL = "FAIL", "退回"
+    TRY = "TRY", "未接通"
+    RATE = "RATE", "回访评价"
+    KEEP = "KEEP", "维持办结"
+    LAPSE = "LAPSE", "到期办结"
+    REWORK = "REWORK", "重办"
+    REOPEN = "REOPEN", "恢复办理"
+    TERMINATE = "TERMINATE", "终结办理"
+    WITHDRAW = "WITHDRAW", "撤回"
+    MERGE = "MERGE", "并单"
+    UNMERGE = "UNMERGE", "拆单"
+    LINK = "LINK", "关联"
+    JOIN_EVENT = "JOIN_EVENT", "归入事件"
+    LEAVE_EVENT = "LEAVE_EVENT", "移出事件"
+    URGE = "URGE", "催办"
+    SUPERVISE = "SUPERVISE", "督办"
+    ANSWER_SUPERVISION = "ANSWER_SUPERVISION", "督办答复"
+    FAIL_SUPERVISION = "FAIL_SUPERVISION", "督办退回"
+    END_SUPERVISION = "END_SUPERVISION", "督办办结"
+    INSTRUCT = "INSTRUCT", "批示"
+    WARN = "WARN", "预警"
+    REVIEW_REQUEST = "REVIEW_REQUEST", "申请复核"
+    REQ_EXCLUDE = "REQ_EXCLUDE", "申请剔除"
+    OK_EXCLUDE = "OK_EXCLUDE", "同意剔除"
+    NO_EXCLUDE = "NO_EXCLUDE", "驳回剔除"
 
-    @property
-    def label(self) -> str:
-        """The word on the page."""
-        return _ACTION_LABELS[self]
+    def __new__(cls, code: str, label: str = "") -> Action:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
 
-
-_STATE_LABELS = {
-    State.DRAFT: "草稿",
-    State.SUBMITTED: "待受理",
-    State.NEED_INFO: "待补充",
-    State.PENDING_DISPATCH: "待派单",
-    State.PENDING_SIGN: "待签收",
-    State.PROCESSING: "办理中",
-    State.RETURN_REVIEW: "退单待审",
-    State.COORDINATING: "协调中",
-    State.SUSPENDED: "已挂起",
-    State.REPLY_REVIEW: "待审核",
-    State.CALLBACK: "待回访",
-    State.CLOSED: "已办结",
-    State.REJECTED: "不予受理",
-    State.WITHDRAWN: "已撤回",
-    State.MERGED: "已并单",
-    State.HANDED_OVER: "已移交",
-}
-_ACTION_LABELS = {
-    Action.CREATE: "登记",
-    Action.SUBMIT: "提交派单",
-    Action.ACCEPT: "受理",
-    Action.REJECT: "不予受理",
-    Action.ASK_INFO: "要求补充",
-    Action.SUPPLEMENT: "补充",
-    Action.ANSWER: "直接答复",
-    Action.HANDOVER: "移交",
-    Action.DISPATCH: "派单",
-    Action.SIGN: "签收",
-    Action.SUB_DISPATCH: "下派",
-    Action.CONTACT: "首次联系",
-    Action.PROGRESS: "阶段反馈",
-    Action.REQ_RETURN: "申请退单",
-    Action.OK_RETURN: "同意退单",
-    Action.NO_RETURN: "驳回退单",
-    Action.REDISPATCH: "改派",
-    Action.COORDINATE: "提交协调",
-    Action.DESIGNATE: "指定承办",
-    Action.REQ_EXTEND: "申请延期",
-    Action.OK_EXTEND: "同意延期",
-    Action.NO_EXTEND: "驳回延期",
-    Action.SUSPEND: "挂起",
-    Action.RESUME: "恢复",
-    Action.REPLY: "提交结果",
-    Action.PASS: "审核通过",
-    Action.FAIL: "退回",
-    Action.TRY: "未接通",
-    Action.RATE: "回访评价",
-    Action.KEEP: "维持办结",
-    Action.LAPSE: "到期办结",
-    Action.REWORK: "重办",
-    Action.REOPEN: "恢复办理",
-    Action.WITHDRAW: "撤回",
-    Action.MERGE: "并单",
-    Action.UNMERGE: "拆单",
-    Action.URGE: "催办",
-    Action.SUPERVISE: "督办",
-    Action.WARN: "预警",
-    Action.REVIEW_REQUEST: "申请复核",
-}
 
 S, A, P = State, Action, Permission
 
@@ -208,6 +171,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(A.SUPPLEMENT, OPEN - {S.NEED_INFO, S.DRAFT}, set(), P.TICKET_REGISTER, citizen=True),
     _rule(A.ANSWER, {S.DRAFT, S.SUBMITTED}, {S.CLOSED}, P.TICKET_ANSWER),
+    _rule(A.TIMED_CALLBACK, {S.DRAFT, S.SUBMITTED}, {S.SUBMITTED}, P.TICKET_ANSWER),
     _rule(
         A.HANDOVER,
         {S.DRAFT, S.SUBMITTED, S.PENDING_DISPATCH},
@@ -218,8 +182,12 @@ RULES: tuple[Rule, ...] = (
     _rule(A.DISPATCH, {S.PENDING_DISPATCH}, {S.PENDING_SIGN}, P.TICKET_DISPATCH),
     _rule(A.SIGN, {S.PENDING_SIGN}, {S.PROCESSING}, P.TICKET_SIGN),
     _rule(A.SUB_DISPATCH, {S.PROCESSING}, set(), P.TICKET_SIGN),
+    _rule(A.ADD_UNIT, {S.PENDING_SIGN, S.PROCESSING}, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
+    _rule(A.DROP_UNIT, {S.PENDING_SIGN, S.PROCESSING}, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
+    _rule(A.ASSIGN, {S.PROCESSING}, set(), P.TICKET_SIGN),
     _rule(A.CONTACT, {S.PROCESSING}, set(), P.TICKET_HANDLE),
     _rule(A.PROGRESS, {S.PROCESSING}, set(), P.TICKET_HANDLE),
+    _rule(A.RELAY, {S.PROCESSING, S.SUSPENDED}, set(), P.TICKET_HANDLE),
     _rule(A.REQ_RETURN, {S.PENDING_SIGN, S.PROCESSING}, {S.RETURN_REVIEW}, P.TICKET_SIGN),
     _rule(A.OK_RETURN, {S.RETURN_REVIEW}, {S.PENDING_DISPATCH}, P.RETURN_DECIDE),
     _rule(A.NO_RETURN, {S.RETURN_REVIEW}, {S.PROCESSING}, P.RETURN_DECIDE),
@@ -229,8 +197,20 @@ RULES: tuple[Rule, ...] = (
     _rule(A.REQ_EXTEND, {S.PROCESSING}, set(), P.TICKET_SIGN),
     _rule(A.OK_EXTEND, {S.PROCESSING}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
     _rule(A.NO_EXTEND, {S.PROCESSING}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
+    _rule(A.REQ_SUSPEND, {S.PROCESSING}, set(), P.TICKET_SIGN),
     _rule(A.SUSPEND, {S.PROCESSING}, {S.SUSPENDED}, P.TICKET_SUPERVISE),
-    _rule(A.RESUME, {S.SUSPENDED}, {S.PROCESSING}, P.TICKET_SUPERVISE),
+    _rule(A.NO_SUSPEND, {S.PROCESSING}, set(), P.TICKET_SUPERVISE),
+    _rule(A.RESUME, {S.SUSPENDED}, {S.PROCESSING}, P.TICKET_SIGN, P.TICKET_SUPERVISE),
+    _rule(A.COMPLEX, {S.PENDING_SIGN, S.PROCESSING}, set(), P.TICKET_SUPERVISE),
+    _rule(
+        A.GRADE,
+        OPEN - {S.DRAFT, S.REPLY_REVIEW, S.CALLBACK},
+        set(),
+        P.TICKET_REGISTER,
+        P.TICKET_DISPATCH,
+        P.TICKET_SIGN,
+        P.TICKET_SUPERVISE,
+    ),
     _rule(A.REPLY, {S.PROCESSING}, {S.REPLY_REVIEW}, P.TICKET_REPLY),
     _rule(A.PASS, {S.REPLY_REVIEW}, {S.CALLBACK, S.CLOSED}, P.TICKET_REVIEW),
     _rule(A.FAIL, {S.REPLY_REVIEW}, {S.PROCESSING}, P.TICKET_REVIEW),
@@ -242,13 +222,30 @@ RULES: tuple[Rule, ...] = (
     _rule(A.LAPSE, {S.NEED_INFO, S.CALLBACK}, {S.CLOSED}, house=True),
     _rule(A.REWORK, {S.CALLBACK, S.CLOSED}, {S.PENDING_SIGN}, P.TICKET_REVIEW, P.TICKET_SUPERVISE),
     _rule(A.REOPEN, {S.CLOSED, S.REJECTED}, {S.PENDING_DISPATCH}, P.TICKET_REVIEW),
+    _rule(
+        A.TERMINATE,
+        {S.SUBMITTED, S.PENDING_DISPATCH, S.PROCESSING, S.COORDINATING, S.CALLBACK},
+        {S.CLOSED},
+        P.TICKET_DISPATCH,
+        P.TICKET_SUPERVISE,
+    ),
     _rule(A.WITHDRAW, WITHDRAWABLE, {S.WITHDRAWN}, citizen=True),
     _rule(A.MERGE, WITHDRAWABLE, {S.MERGED}, P.TICKET_DISPATCH),
     _rule(A.UNMERGE, {S.MERGED}, {S.PENDING_DISPATCH}, P.TICKET_DISPATCH),
+    _rule(A.LINK, frozenset(State), set(), P.TICKET_REGISTER, P.TICKET_DISPATCH),
+    _rule(A.JOIN_EVENT, OPEN - {S.DRAFT}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
+    _rule(A.LEAVE_EVENT, OPEN - {S.DRAFT}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
     _rule(A.URGE, OPEN - {S.DRAFT}, set(), P.TICKET_SUPERVISE, P.TICKET_DISPATCH, P.TICKET_REGISTER, citizen=True),
-    _rule(A.SUPERVISE, OPEN - {S.DRAFT}, set(), P.TICKET_SUPERVISE),
+    _rule(A.SUPERVISE, OPEN - {S.DRAFT}, set(), P.SUPERVISION),
+    _rule(A.ANSWER_SUPERVISION, OPEN - {S.DRAFT}, set(), P.TICKET_REPLY),
+    _rule(A.FAIL_SUPERVISION, OPEN - {S.DRAFT}, set(), P.SUPERVISION),
+    _rule(A.END_SUPERVISION, OPEN - {S.DRAFT}, set(), P.SUPERVISION),
+    _rule(A.INSTRUCT, OPEN - {S.DRAFT}, set(), P.INSTRUCT),
     _rule(A.WARN, OPEN | {S.CLOSED}, set(), house=True),
     _rule(A.REVIEW_REQUEST, {S.CLOSED}, set(), P.TICKET_REGISTER, citizen=True),
+    _rule(A.REQ_EXCLUDE, {S.CLOSED}, set(), P.TICKET_SIGN),
+    _rule(A.OK_EXCLUDE, {S.CLOSED}, set(), P.EXCLUSION_DECIDE),
+    _rule(A.NO_EXCLUDE, {S.CLOSED}, set(), P.EXCLUSION_DECIDE),
 )
 """Every legal step. ``CREATE`` is not here: it begins a ticket, in DRAFT or SUBMITTED."""
 

@@ -35,6 +35,14 @@ class Permission(StrEnum):
     """Ask the appellant and record the rating."""
     TICKET_SUPERVISE = "ticket.supervise"
     """Urge and supervise, decide extensions, suspensions and co-ordination."""
+    SUPERVISION = "supervision"
+    """Open, judge and end supervision (督办)."""
+    INSTRUCT = "instruct"
+    """A leader's instruction on a ticket (批示)."""
+    EXCLUSION_DECIDE = "exclusion.decide"
+    """Decide whether a rating is taken out of the score (剔除)."""
+    GRADE_LOWER = "grade.lower"
+    """Lower a ticket's urgency; anybody who handles it may raise it (handbook §5)."""
     TICKET_VIEW = "ticket.view"
     """Read tickets within one's scope, as far as privacy allows."""
     BOARD_VIEW = "board.view"
@@ -121,7 +129,7 @@ _AGENT = {P.TICKET_REGISTER, P.TICKET_ANSWER, P.TICKET_VIEW, P.CLASSIFY}
 GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     Role.CITIZEN: (Scope.NONE, frozenset()),
     Role.AGENT: (Scope.ALL, frozenset(_AGENT)),
-    Role.LEAD: (Scope.ALL, frozenset(_AGENT | {P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.LEAD: (Scope.ALL, frozenset(_AGENT | {P.GRADE_LOWER, P.BOARD_VIEW, P.FIGURE_OPEN})),
     Role.DISPATCHER: (
         Scope.ALL,
         frozenset(
@@ -131,11 +139,11 @@ GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     ),
     Role.REVIEWER: (Scope.ALL, frozenset({P.TICKET_REVIEW, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
     Role.CALLBACK: (Scope.ALL, frozenset({P.TICKET_CALLBACK, P.TICKET_VIEW})),
-    Role.QA: (Scope.ALL, frozenset({P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.QA: (Scope.ALL, frozenset({P.EXCLUSION_DECIDE, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
     Role.KB_EDITOR: (Scope.NONE, frozenset({P.CLASSIFY})),
     Role.SUPERVISOR: (
         Scope.ALL,
-        frozenset({P.TICKET_SUPERVISE, P.TICKET_REVIEW, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN}),
+        frozenset({P.TICKET_SUPERVISE, P.SUPERVISION, P.TICKET_REVIEW, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN}),
     ),
     Role.CENTER_ADMIN: (Scope.ALL, frozenset({P.CONFIGURE, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN, P.CLASSIFY})),
     Role.COUNTY_DISPATCH: (
@@ -148,15 +156,18 @@ GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     ),
     Role.UNIT_HANDLER: (Scope.UNIT, frozenset({P.TICKET_HANDLE, P.TICKET_VIEW})),
     Role.UNIT_APPROVER: (Scope.UNIT, frozenset({P.TICKET_REPLY, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
-    Role.LEADER: (Scope.REGION, frozenset({P.BOARD_VIEW, P.FIGURE_OPEN, P.TICKET_VIEW})),
-    Role.INSPECTOR: (Scope.ALL, frozenset({P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.LEADER: (Scope.REGION, frozenset({P.INSTRUCT, P.BOARD_VIEW, P.FIGURE_OPEN, P.TICKET_VIEW})),
+    Role.INSPECTOR: (Scope.ALL, frozenset({P.SUPERVISION, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
     Role.ANALYST: (Scope.NONE, frozenset({P.BOARD_VIEW})),
     Role.SYS_ADMIN: (Scope.NONE, frozenset({P.ACCOUNTS})),
     Role.SEC_ADMIN: (Scope.NONE, frozenset({P.GRANTS_AND_KEYS})),
     Role.AUDITOR: (Scope.NONE, frozenset({P.AUDIT_READ})),
     Role.SYSTEM: (
         Scope.ALL,
-        frozenset({P.TICKET_ACCEPT, P.TICKET_DISPATCH, P.TICKET_CALLBACK, P.TICKET_REVIEW, P.TICKET_VIEW}),
+        frozenset(
+            {P.TICKET_ACCEPT, P.TICKET_DISPATCH, P.TICKET_CALLBACK, P.TICKET_REVIEW, P.TICKET_SUPERVISE}
+            | {P.SUPERVISION, P.TICKET_VIEW}
+        ),
     ),
 }
 """Role → scope and permissions. ``docs/permissions.md`` is drawn from it."""

@@ -14,6 +14,7 @@ from hotline.store.assignment import Stage
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import access, routing, steps
+from hotline.usecases.fields import Fields
 from hotline.usecases.returns import REASON_LABELS, Reason
 
 EMERGENCY = ("110", "119", "120", "122")
@@ -82,7 +83,7 @@ def of(work: Work, no: str) -> Case:
     return Case(page, queues.place(ticket), _proposed(work.rules.city, decided, ticket, asked), asked)
 
 
-def proposed(work: Work, no: str, fields: steps.Fields) -> Proposed:
+def proposed(work: Work, no: str, fields: Fields) -> Proposed:
     """What the rules would say to what the dispatcher has chosen; nothing changes.
 
     Raises:

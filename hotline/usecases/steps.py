@@ -2,63 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from hotline.domain import callback
-from hotline.domain.appeal import AppealType, Urgency, clean
-from hotline.domain.calendar import ZONE
+from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.errors import Invalid, NotFound
 from hotline.domain.lifecycle import Action, open_actions
 from hotline.domain.permissions import Role
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import callbacks, desk, dispatch, handling, intake, returns, review, routing
-
-Fields = Mapping[str, Any]
-
-
-def _text(fields: Fields, name: str) -> str:
-    value = fields.get(name)
-    return "" if value is None else clean(value)
-
-
-def _yes(fields: Fields, name: str, default: bool) -> bool:
-    value = fields.get(name)
-    if value is None or value == "":
-        return default
-    return str(value).strip().lower() not in ("false", "0", "no", "off", "否")
-
-
-def _units(fields: Fields, name: str) -> list[str]:
-    value = fields.get(name)
-    if value is None:
-        return []
-    parts = value.replace("，", ",").split(",") if isinstance(value, str) else list(value)
-    return [str(part).strip() for part in parts if str(part).strip()]
-
-
-def _moment(fields: Fields, name: str) -> datetime | None:
-    typed = _text(fields, name)
-    if not typed:
-        return None
-    try:
-        at = datetime.fromisoformat(typed)
-    except ValueError:
-        raise Invalid({name: "时间写法应如 2026-03-11 14:30"}) from None
-    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+from hotline.usecases.fields import Fields, moment, text, units, yes
 
 
 def description(work: Work, fields: Fields) -> dict[str, Any]:
     """Type, category, region and urgency as given; the unknown ones are refused by name."""
     city, faults = work.rules.city, {}
-    category, region = _text(fields, "category") or None, _text(fields, "region") or None
+    category, region = text(fields, "category") or None, text(fields, "region") or None
     if category and category not in city.categories:
         faults["category"] = "没有这个类别，请从列表中选择"
     if region and not city.region_name(region):
         faults["region"] = "没有这个区划，请从列表中选择"
-    kind, urgency = _text(fields, "type"), _text(fields, "urgency")
+    kind, urgency = text(fields, "type"), text(fields, "urgency")
     kinds = {code: member for member in AppealType for code in (member.value, member.label)}
     grades = {code: member for member in Urgency for code in (member.value, member.label)}
     if kind and kind not in kinds:
@@ -86,80 +52,80 @@ def _dispatch(work: Work, ticket: Ticket, fields: Fields) -> None:
     if (ticket.category, ticket.region, ticket.urgency) != before or not ticket.proposals:
         # Dispatch accuracy is measured by rule: the rule that speaks for what the person chose.
         ticket.proposals = routing.kept(routing.propose(work, ticket))
-    chosen = _text(fields, "unit")
+    chosen = text(fields, "unit")
     proposal = next((p for p in ticket.proposals if p["unit"] == chosen), None)
     dispatch.dispatch(
         work,
         ticket,
         chosen,
-        co_units=_units(fields, "co_units"),
+        co_units=units(fields, "co_units"),
         rule=proposal["rule"] if proposal else dispatch.BY_HAND,
-        reason=_text(fields, "reason") or (proposal["reason"] if proposal else ""),
+        reason=text(fields, "reason") or (proposal["reason"] if proposal else ""),
     )
 
 
 def _redispatch(work: Work, ticket: Ticket, fields: Fields) -> None:
     dispatch.redispatch(
-        work, ticket, _text(fields, "unit"), cause=_text(fields, "cause"), co_units=_units(fields, "co_units")
+        work, ticket, text(fields, "unit"), cause=text(fields, "cause"), co_units=units(fields, "co_units")
     )
 
 
 def _supplement(work: Work, ticket: Ticket, fields: Fields) -> None:
-    text = _text(fields, "text") or _text(fields, "content")
-    if not text:
+    said = text(fields, "text") or text(fields, "content")
+    if not said:
         raise Invalid({"text": "请填写要补充的内容"})
-    if len(text) > 2000:
-        raise Invalid({"text": f"一次最多补充 2000 字，现有 {len(text)} 字"})
-    intake.supplement(work, ticket, text)
+    if len(said) > 2000:
+        raise Invalid({"text": f"一次最多补充 2000 字，现有 {len(said)} 字"})
+    intake.supplement(work, ticket, said)
 
 
 def _rate(work: Work, ticket: Ticket, fields: Fields) -> None:
     way = "link" if Role.CITIZEN in work.by.roles else "phone"
-    callbacks.rate(work, ticket, callback.read(dict(fields)), way=_text(fields, "way") or way)
+    callbacks.rate(work, ticket, callback.read(dict(fields)), way=text(fields, "way") or way)
 
 
 HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.SUBMIT: _submit,
     Action.ACCEPT: _accept,
     Action.REJECT: lambda w, t, f: desk.reject(
-        w, t, reason=_text(f, "reason"), second_person=_text(f, "second_person"), words=_text(f, "words")
+        w, t, reason=text(f, "reason"), second_person=text(f, "second_person"), words=text(f, "words")
     ),
-    Action.ASK_INFO: lambda w, t, f: handling.ask_info(w, t, what=_text(f, "what")),
+    Action.ASK_INFO: lambda w, t, f: handling.ask_info(w, t, what=text(f, "what")),
     Action.SUPPLEMENT: _supplement,
-    Action.ANSWER: lambda w, t, f: desk.answer(w, t, text=_text(f, "text"), knowledge=_text(f, "knowledge")),
-    Action.HANDOVER: lambda w, t, f: desk.hand_over(w, t, target=_text(f, "target"), their_no=_text(f, "their_no")),
+    Action.ANSWER: lambda w, t, f: desk.answer(w, t, text=text(f, "text"), knowledge=text(f, "knowledge")),
+    Action.HANDOVER: lambda w, t, f: desk.hand_over(w, t, target=text(f, "target"), their_no=text(f, "their_no")),
     Action.DISPATCH: _dispatch,
     Action.SIGN: lambda w, t, f: handling.sign(w, t),
     Action.CONTACT: lambda w, t, f: handling.contact(
-        w, t, way=_text(f, "way") or "phone", result=_text(f, "result"), at=_moment(f, "at")
+        w, t, way=text(f, "way") or "phone", result=text(f, "result"), at=moment(f, "at")
     ),
-    Action.PROGRESS: lambda w, t, f: handling.report(w, t, text=_text(f, "text")),
+    Action.PROGRESS: lambda w, t, f: handling.report(w, t, text=text(f, "text")),
     Action.REQ_RETURN: lambda w, t, f: returns.request(
-        w, t, reason=_text(f, "reason"), basis=_text(f, "basis"), suggested=_text(f, "suggested") or None
+        w, t, reason=text(f, "reason"), basis=text(f, "basis"), suggested=text(f, "suggested") or None
     ),
-    Action.OK_RETURN: lambda w, t, f: returns.grant(w, t, opinion=_text(f, "opinion")),
-    Action.NO_RETURN: lambda w, t, f: returns.refuse(w, t, opinion=_text(f, "opinion")),
+    Action.OK_RETURN: lambda w, t, f: returns.grant(w, t, opinion=text(f, "opinion")),
+    Action.NO_RETURN: lambda w, t, f: returns.refuse(w, t, opinion=text(f, "opinion")),
     Action.REDISPATCH: _redispatch,
     Action.REPLY: lambda w, t, f: handling.reply(
         w,
         t,
-        public=_text(f, "public"),
-        internal=_text(f, "internal"),
-        solved=_yes(f, "solved", True),
-        facts_true=_yes(f, "facts_true", True),
-        why_not=_text(f, "why_not"),
+        public=text(f, "public"),
+        internal=text(f, "internal"),
+        solved=yes(f, "solved", True),
+        facts_true=yes(f, "facts_true", True),
+        why_not=text(f, "why_not"),
     ),
     Action.PASS: lambda w, t, f: review.approve(
-        w, t, public=_text(f, "public"), publish=_yes(f, "publish", False), checked=_units(f, "checked")
+        w, t, public=text(f, "public"), publish=yes(f, "publish", False), checked=units(f, "checked")
     ),
-    Action.FAIL: lambda w, t, f: review.send_back(w, t, opinion=_text(f, "opinion")),
+    Action.FAIL: lambda w, t, f: review.send_back(w, t, opinion=text(f, "opinion")),
     Action.TRY: lambda w, t, f: callbacks.miss(w, t),
     Action.RATE: _rate,
-    Action.KEEP: lambda w, t, f: review.keep(w, t, opinion=_text(f, "opinion")),
-    Action.REWORK: lambda w, t, f: review.rework(w, t, ground=_text(f, "ground")),
+    Action.KEEP: lambda w, t, f: review.keep(w, t, opinion=text(f, "opinion")),
+    Action.REWORK: lambda w, t, f: review.rework(w, t, ground=text(f, "ground")),
     Action.WITHDRAW: lambda w, t, f: desk.withdraw(w, t),
-    Action.URGE: lambda w, t, f: desk.urge(w, t, words=_text(f, "words")),
-    Action.REVIEW_REQUEST: lambda w, t, f: desk.ask_review(w, t, words=_text(f, "words")),
+    Action.URGE: lambda w, t, f: desk.urge(w, t, words=text(f, "words")),
+    Action.REVIEW_REQUEST: lambda w, t, f: desk.ask_review(w, t, words=text(f, "words")),
 }
 """Actions that people can take in this edition; the rest of the lifecycle table has no use case yet."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -35,3 +36,22 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert not faults
+
+
+SCRIPTED = """() => document.querySelector("script[type=module]") !== null
+  && matchMedia("(scripting: enabled)").matches"""
+READY = "() => document.documentElement.dataset.ready !== undefined"
+
+
+@pytest.fixture(autouse=True)
+def _hears(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Going to a page waits until its scripts listen, as a person does without knowing: they come within a blink."""
+    plain = Page.goto
+
+    def goto(self: Page, *args: Any, **kwargs: Any) -> Response | None:
+        answer = plain(self, *args, **kwargs)
+        if self.evaluate(SCRIPTED):
+            self.wait_for_function(READY)
+        return answer
+
+    monkeypatch.setattr(Page, "goto", goto)

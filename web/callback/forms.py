@@ -9,7 +9,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from hotline.domain.callback import REASONS, RESULT_LABELS, SCORE_LABELS
 from web.forms import stripped
-from web.tickets.forms import StepForm
+from web.tickets.form_base import StepForm
 
 
 class AnswerForm(StepForm):

@@ -12,7 +12,7 @@ from hotline.domain.city import City
 from hotline.read.dispatching import Proposed
 from hotline.read.ticket_page import TicketPage
 from web.tickets.choices import choices
-from web.tickets.forms import Picker, StepForm
+from web.tickets.form_base import Picker, StepForm
 
 
 class SendForm(StepForm):

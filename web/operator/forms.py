@@ -12,7 +12,7 @@ from hotline.domain.appeal import REPLY_WAYS, TYPE_LABELS, URGENCY_LABELS
 from hotline.domain.city import City
 from web.forms import Form, stripped
 from web.tickets.choices import choices
-from web.tickets.forms import Picker
+from web.tickets.form_base import Picker
 
 
 class Call(Form):

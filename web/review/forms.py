@@ -11,7 +11,7 @@ from hotline.domain.city import City
 from hotline.domain.lifecycle import Action
 from hotline.read.ticket_page import TicketPage
 from hotline.usecases.review import CHECKLIST
-from web.tickets.forms import StepForm
+from web.tickets.form_base import StepForm
 
 
 class PassForm(StepForm):

@@ -19,7 +19,7 @@ from web import replies
 from web.guard import actor, needs, office
 from web.review.forms import FORMS
 from web.tickets import trying
-from web.tickets.forms import StepForm
+from web.tickets.form_base import StepForm
 from web.tickets.steps import Attempt
 
 bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/review")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from hotline.domain.appeal import TYPE_LABELS, URGENCY_LABELS
@@ -15,64 +15,9 @@ from hotline.read.ticket_page import TicketPage
 from hotline.usecases.desk import REFUSALS
 from hotline.usecases.handling import WAYS
 from hotline.usecases.returns import REASON_LABELS
-from web.forms import Form, stripped
+from web.forms import stripped
 from web.tickets.choices import choices
-
-_LONG = [Length(max=5000)]
-_SHORT = [Length(max=200)]
-
-
-CARRIED = ("version", "next", "stay", "csrf_token")
-"""What travels in every form without being seen."""
-
-
-class Picker(StringField):  # type: ignore[misc]
-    """A long list that is searched by typing; ``source`` names it, ``several`` lets one choose more than one."""
-
-    def __init__(self, label: str, source: str, *, several: bool = False, **given: Any) -> None:
-        super().__init__(label, [Length(max=500)], filters=[stripped], **given)
-        self.source = source
-        self.several = several
-
-
-class StepForm(Form):
-    """A form with the version it was drawn for and the way on."""
-
-    HELP: ClassVar[dict[str, str]] = {}
-    NEEDED: ClassVar[frozenset[str]] = frozenset()
-    """Fields that must be filled in; all others are marked 选填."""
-    version = HiddenField()
-    next = HiddenField()
-    """Path to go to once the step is done and the ticket goes on to somebody else."""
-    stay = HiddenField()
-    """Path to go to once the step is done and the ticket is still here; empty: as ``next``."""
-
-    def fields(self, city: City) -> dict[str, Any]:
-        """What was filled in, as the use case reads it: codes in place of names."""
-        filled: dict[str, Any] = {}
-        for field in self:
-            if field.name in CARRIED:
-                continue
-            if isinstance(field, Picker):
-                listed, typed = choices(city, field.source), field.data or ""
-                filled[field.name] = listed.codes(typed) if field.several else listed.code(typed)
-            elif isinstance(field, DateTimeLocalField):
-                filled[field.name] = field.data.isoformat() if field.data else ""
-            else:
-                filled[field.name] = field.data
-        return filled
-
-    def begin(self, ticket: TicketPage, city: City) -> None:
-        """Fill in what is known already."""
-
-    @property
-    def shown(self) -> list[Any]:
-        """The fields that people see."""
-        return [f for f in self if f.name not in CARRIED]
-
-
-class PlainForm(StepForm):
-    """Nothing to fill in."""
+from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
 
 
 class DescriptionForm(StepForm):
@@ -120,7 +65,7 @@ class RedispatchForm(StepForm):
     NEEDED = frozenset({"unit", "cause"})
     unit = Picker("改派给", "units")
     co_units = Picker("协办单位", "units", several=True)
-    cause = TextAreaField("改派原因", _LONG)
+    cause = TextAreaField("改派原因", LONG)
 
 
 class RejectForm(StepForm):
@@ -129,8 +74,8 @@ class RejectForm(StepForm):
     NEEDED = frozenset({"reason"})
     HELP: ClassVar = {"second_person": "“已依法办结”和“违反法律”两种理由需要第二人确认"}
     reason = SelectField("理由", choices={"": "请选择"} | {code.value: words for code, (words, _) in REFUSALS.items()})
-    second_person = StringField("确认人", _SHORT, filters=[stripped])
-    words = TextAreaField("说明", _LONG)
+    second_person = StringField("确认人", SHORT, filters=[stripped])
+    words = TextAreaField("说明", LONG)
 
 
 class AskInfoForm(StepForm):
@@ -138,7 +83,7 @@ class AskInfoForm(StepForm):
 
     NEEDED = frozenset({"what"})
     HELP: ClassVar = {"what": "会用短信发给诉求人，请写得简短、具体"}
-    what = TextAreaField("需要补充什么", _SHORT)
+    what = TextAreaField("需要补充什么", SHORT)
 
 
 class SupplementForm(StepForm):
@@ -153,7 +98,7 @@ class AnswerForm(StepForm):
 
     NEEDED = frozenset({"text"})
     HELP: ClassVar = {"text": "诉求人会看到这段话；提交后直接办结"}
-    text = TextAreaField("答复内容", _LONG)
+    text = TextAreaField("答复内容", LONG)
 
 
 class HandoverForm(StepForm):
@@ -161,7 +106,7 @@ class HandoverForm(StepForm):
 
     NEEDED = frozenset({"target"})
     target = Picker("移交给", "handover")
-    their_no = StringField("对方编号", _SHORT, filters=[stripped])
+    their_no = StringField("对方编号", SHORT, filters=[stripped])
 
 
 class ContactForm(StepForm):
@@ -171,7 +116,7 @@ class ContactForm(StepForm):
     HELP: ClassVar = {"at": "不填就是现在"}
     way = RadioField("联系方式", choices=WAYS, default="phone")
     at = DateTimeLocalField("联系时间", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
-    result = TextAreaField("联系结果", _LONG)
+    result = TextAreaField("联系结果", LONG)
 
 
 class ProgressForm(StepForm):
@@ -179,7 +124,7 @@ class ProgressForm(StepForm):
 
     NEEDED = frozenset({"text"})
     HELP: ClassVar = {"text": "诉求人会看到这段话；办理时限照常计算"}
-    text = TextAreaField("目前进展", _LONG)
+    text = TextAreaField("目前进展", LONG)
 
 
 class ReturnForm(StepForm):
@@ -190,7 +135,7 @@ class ReturnForm(StepForm):
     reason = SelectField(
         "退单理由", choices={"": "请选择"} | {code.value: words for code, words in REASON_LABELS.items()}
     )
-    basis = TextAreaField("依据", _LONG)
+    basis = TextAreaField("依据", LONG)
     suggested = Picker("建议单位", "units")
 
 
@@ -198,7 +143,7 @@ class OpinionForm(StepForm):
     """A decision with its reason."""
 
     NEEDED = frozenset({"opinion"})
-    opinion = TextAreaField("意见", _LONG)
+    opinion = TextAreaField("意见", LONG)
 
 
 class GrantForm(OpinionForm):
@@ -212,11 +157,11 @@ class ReplyForm(StepForm):
 
     NEEDED = frozenset({"public"})
     HELP: ClassVar = {"public": "诉求人会看到这段话", "internal": "只有工作人员看得到"}
-    public = TextAreaField("公开答复", _LONG)
-    internal = TextAreaField("办理情况", _LONG)
+    public = TextAreaField("公开答复", LONG)
+    internal = TextAreaField("办理情况", LONG)
     facts_true = RadioField("反映的情况", choices={"yes": "属实", "no": "不属实"}, default="yes")
     solved = RadioField("办理结果", choices={"yes": "已解决", "no": "未能解决"}, default="yes")
-    why_not = TextAreaField("未能解决的原因", _LONG)
+    why_not = TextAreaField("未能解决的原因", LONG)
 
     def begin(self, ticket: TicketPage, city: City) -> None:
         mine = [task for task in ticket.assignments if task.mine]
@@ -230,7 +175,7 @@ class PassForm(StepForm):
 
     NEEDED = frozenset({"public"})
     HELP: ClassVar = {"public": "可以修改文字；诉求人看到的是这里的版本"}
-    public = TextAreaField("公开答复", _LONG)
+    public = TextAreaField("公开答复", LONG)
     publish = BooleanField("选入公开案例（以诉求人同意公开为前提）")
 
     def begin(self, ticket: TicketPage, city: City) -> None:
@@ -253,20 +198,20 @@ class ReworkForm(StepForm):
     """Once more."""
 
     NEEDED = frozenset({"ground"})
-    ground = TextAreaField("重办理由", _LONG)
+    ground = TextAreaField("重办理由", LONG)
 
 
 class UrgeForm(StepForm):
     """A reminder."""
 
-    words = TextAreaField("要说的话", _LONG)
+    words = TextAreaField("要说的话", LONG)
 
 
 class ReviewRequestForm(StepForm):
     """The appellant contests the closing."""
 
     NEEDED = frozenset({"words"})
-    words = TextAreaField("对办理结果的异议", _LONG)
+    words = TextAreaField("对办理结果的异议", LONG)
 
 
 FORMS: dict[Action, type[StepForm]] = {

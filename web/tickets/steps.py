@@ -12,7 +12,8 @@ from hotline.domain.lifecycle import Action, State
 from hotline.read.story import Line
 from hotline.read.ticket_page import TicketPage
 from web.refusals import Problem, problem_of
-from web.tickets.forms import FORMS, DispatchForm, StepForm
+from web.tickets.form_base import StepForm
+from web.tickets.forms import FORMS, DispatchForm
 
 A, S = Action, State
 

@@ -21,7 +21,7 @@ from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
 from hotline.usecases import access, steps
 from web.guard import actor, office
-from web.tickets.forms import StepForm
+from web.tickets.form_base import StepForm
 from web.tickets.steps import Attempt, attempt_of
 
 TWICE = timedelta(seconds=15)

@@ -17,7 +17,8 @@ from web.guard import actor, needs, now, office
 from web.tickets import trying
 from web.tickets.checks import checked
 from web.tickets.choices import LISTS, choices
-from web.tickets.forms import FORMS, StepForm
+from web.tickets.form_base import StepForm
+from web.tickets.forms import FORMS
 from web.tickets.steps import DONE, STAYS, Attempt, Steps, steps_of
 
 bp = Blueprint("tickets", __name__, template_folder="templates")

@@ -38,5 +38,8 @@ new MutationObserver((changes) => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
-each(document.body, bind);
+const binding = [];
+each(document.body, (root) => binding.push(bind(root)));
 startKeys();
+// From now on the page hears what is done to it; what was typed before is looked at by each module as it binds.
+Promise.all(binding).then(() => (document.documentElement.dataset.ready = ""));

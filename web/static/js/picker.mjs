@@ -147,5 +147,10 @@ export default function (root) {
     event.preventDefault();
     choose([...box.children].indexOf(event.target.closest("li")));
   });
+  // Typed before this module had come.
+  if (document.activeElement === input && !input.readOnly) {
+    told = input.defaultValue;
+    look();
+  }
   return () => box.remove();
 }
