@@ -44,6 +44,11 @@ class SendForm(StepForm):
             self.unit.data = proposed.options[0].unit
             self.co_units.data = proposed.options[0].co_units
 
+    @property
+    def about(self) -> str:
+        """What the proposals are for: they change with it, and a press in between must not send the old ones."""
+        return f"{self.other_category.data or self.category.data}·{self.region.data}·{self.urgency.data}"
+
     def fields(self, city: City) -> dict[str, Any]:
         filled = super().fields(city)
         other_category, other_unit = filled.pop("other_category"), filled.pop("other_unit")

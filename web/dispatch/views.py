@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from hotline.domain.errors import Refused
+from hotline.domain.errors import Invalid, Refused
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Permission
 from hotline.read import counts, dispatching, queues
@@ -39,6 +39,9 @@ OFFERED = {
 MOST_AT_ONCE = 50
 
 P = Permission
+
+OTHER_PROPOSALS = Invalid({"unit": "类别、地点或等级已改，建议单位随之更新，请看过再派"})
+"""Enter was pressed before the proposals for what is chosen now had come."""
 
 
 @bp.get("/")
@@ -107,7 +110,10 @@ def send(no: str) -> Response:
     way_on = _way_on(no)
     code = Action.ACCEPT if form.queue.data == "accept" else Action.DISPATCH
     only = code is Action.ACCEPT and request.form.get("only") == "accept"
-    refusal = trying.take(no, code, form, None if only else _send)
+    refusal: Refused | None = None
+    if not only and not form.other_unit.data and request.form.get("about", form.about) != form.about:
+        refusal = OTHER_PROPOSALS
+    refusal = refusal or trying.take(no, code, form, None if only else _send)
     if refusal:
         return _again("dispatch/_send.html", no, form, code, refusal)
     if only:
@@ -230,8 +236,10 @@ def _again(template: str, no: str, form: SendForm | ReturnForm, code: Action, re
         case = dispatching.of(work, no)
         attempt = trying.attempt(code, form, refusal, case.page)
         proposed = case.proposed
-        if isinstance(form, SendForm) and not attempt.problem.fields:
+        if isinstance(form, SendForm) and (not attempt.problem.fields or refusal is OTHER_PROPOSALS):
             proposed = dispatching.proposed(work, no, form.fields(work.rules.city))
+            if refusal is OTHER_PROPOSALS:
+                form.propose(proposed)
     form.version.data = str(case.page.version)
     return replies.fragment(
         template if replies.wants_fragment() else "dispatch/ticket.html",

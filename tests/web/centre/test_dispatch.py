@@ -158,6 +158,21 @@ def test_a_category_that_is_not_there_is_told_under_its_field(office: SetOffice,
     assert answer.status_code == 422
 
 
+def test_a_press_between_a_new_place_and_its_proposals_does_not_send_the_old_one(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = waiting(office)
+    drawn = {"about": f"{CATEGORY}·鼓楼区·NORMAL", "type": "COMPLAINT", "urgency": "NORMAL"}
+    form = chosen(office, no, region="台江区", **drawn)
+    answer = as_(DISPATCHER).post(f"/dispatch/{no}/send", data=form, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "建议单位随之更新" in answer.text
+    assert seen(office, no).at is State.SUBMITTED
+    offered = re.search(r'name="unit" value="([^"]+)"[^>]* checked', answer.text)
+    assert offered
+    assert offered.group(1).startswith("350103"), "what is offered now belongs to the new place"
+
+
 def test_the_rule_that_speaks_for_the_chosen_category_is_kept(office: SetOffice, as_: Browser) -> None:
     no = waiting(office)
     as_(DISPATCHER).post(f"/dispatch/{no}/send", data=chosen(office, no, region="350102"))
