@@ -22,23 +22,23 @@ from hotline.domain.permissions import HOUSE, Actor
 from hotline.domain.rulebook import Rulebook
 from hotline.reader import TextReader
 from hotline.settings import CONFIG, Settings
-from hotline.settings.calendar import read_calendar
+from hotline.settings import editions as settings_editions
 from hotline.settings.city import read_city
 from hotline.settings.places import read_gazetteer
 from hotline.settings.reading import SettingsFaulty
-from hotline.settings.routing import read_rules
-from hotline.settings.sla import read_limits
 from hotline.store.organisation import Revision
 from hotline.store.sealing import Sealer
 from hotline.store.work import Work, begin
-from hotline.usecases import setup
+from hotline.usecases import editions, setup
 
 log = logging.getLogger(__name__)
 
 BELL = "hotline:bell"
 """Redis list that wakes the relay; it carries nothing but the ring itself."""
 LOOK_AGAIN = 5.0
-"""Seconds after which a process asks whether the organisation has been changed."""
+"""Seconds after which a process asks whether the organisation or the rules have been changed."""
+BOOKS_KEPT = 24
+"""Rulebooks of other moments that a process keeps: two years of monthly changes."""
 
 
 class Office:
@@ -56,6 +56,9 @@ class Office:
         self._lock = threading.Lock()
         self._looked = float("-inf")
         self._revision = -1
+        self._city: City | None = None
+        self._shipped: dict[str, settings_editions.Table] = {}
+        self._books: dict[tuple[tuple[str, int], ...], Rulebook] = {}
         self._rules: Rulebook | None = None
         self._reader: TextReader | None = None
 
@@ -107,7 +110,7 @@ class Office:
 
     @property
     def rules(self) -> Rulebook:
-        """The rules in force; units and categories are read again after a change."""
+        """The rules in force; a change of the organisation or a new edition is seen within seconds."""
         if self._rules is None or time.monotonic() - self._looked > LOOK_AGAIN:
             with self._lock:
                 if self._rules is None or time.monotonic() - self._looked > LOOK_AGAIN:
@@ -122,33 +125,63 @@ class Office:
         assert self._reader is not None, "the reader is made with the rules"
         return self._reader
 
+    def look_again(self) -> None:
+        """Take a change into account at once: for who has just made one."""
+        self._looked = float("-inf")
+
     def _look(self) -> None:
         with self._sessions() as session:
-            revision = session.scalar(sa.select(Revision.n).where(Revision.name == "organisation")) or 0
-        if revision != self._revision:
-            self._rules, self._reader = self._read(revision)
-            self._revision = revision
+            organisation = session.scalar(sa.select(Revision.n).where(Revision.name == "organisation")) or 0
+            editions_now = editions.ids_in_force(session, self.now())
+        if self._city is None or organisation != self._revision:
+            self._city, self._reader = self._read_city(organisation)
+            self._revision, self._books = organisation, {}
+        self._rules = self._book(editions_now)
         self._looked = time.monotonic()
 
-    def _read(self, revision: int) -> tuple[Rulebook, TextReader]:
-        config, settings = self._config, self.settings
-        city, city_faults = read_city(config)
+    def _then(self, moment: datetime) -> Rulebook:
+        with self._sessions() as session:
+            wanted = editions.ids_in_force(session, moment)
+        return self._book(wanted)
+
+    def _book(self, wanted: dict[str, int]) -> Rulebook:
+        """The rulebook with these editions; the last few are kept."""
+        key = tuple(sorted(wanted.items()))
+        if key not in self._books:
+            if len(self._books) >= BOOKS_KEPT:
+                self._books.pop(next(iter(self._books)))
+            self._books[key] = self._read(wanted)
+        return self._books[key]
+
+    def _read_city(self, revision: int) -> tuple[City, TextReader]:
+        city, faults = read_city(self._config)
         if revision:
-            city = self._stored(city)
-        calendar, calendar_faults = read_calendar(config / "calendar")
-        limits, limit_faults = read_limits(config / "sla", settings.sla.profile)
-        routing, routing_faults = read_rules(config / "routing.toml", city)
-        gazetteer, place_faults = read_gazetteer(config / "places", city)
-        faults = [*map(str, city_faults), *calendar_faults, *limit_faults]
-        faults += [str(fault) for fault in (*routing_faults, *place_faults)]
-        if faults or limits is None:
-            raise SettingsFaulty(faults)
-        rules = Rulebook(
+            with self._sessions() as session:
+                units, categories = setup.organisation(session)
+            city = City.of(units, categories, root=city.root, centre=city.centre)
+        gazetteer, place_faults = read_gazetteer(self._config / "places", city)
+        shipped, unread = settings_editions.shipped(self._config, self.settings.sla.profile)
+        _, said = settings_editions.read(shipped, city)
+        for name, each in said.items():
+            # A rule may name a unit that the administrators have dissolved since; that is told, and stops nothing.
+            unread += [] if revision and settings_editions.KINDS[name].lenient else each
+        if told := [*map(str, faults), *unread, *map(str, place_faults)]:
+            raise SettingsFaulty(told)
+        self._shipped = shipped
+        return city, TextReader(self.settings.classifier.model, gazetteer, city)
+
+    def _read(self, wanted: dict[str, int]) -> Rulebook:
+        assert self._city is not None, "the city is read first"
+        settings, city = self.settings, self._city
+        with self._sessions() as session:
+            bodies = editions.bodies(session, wanted.values())
+        parts, faults = settings_editions.read_over(self._shipped, bodies, city)
+        for name, said in faults.items():
+            log.error("the edition of %s in force has faults: %s", name, "; ".join(said))
+        return Rulebook(
             city=city,
-            calendar=calendar,
-            limits=limits,
+            **parts,
             counting=Counting(centre=city.centre),
-            routing=routing,
             signature=f"【{settings.sms.signature}】",
             public_url=settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}",
             auto_threshold=settings.routing.auto_threshold,
@@ -156,10 +189,7 @@ class Office:
             lock_after=settings.security.attempts,
             lock_for=settings.security.locked_for,
             session_for=settings.security.session_at_most,
+            shipped=self._shipped,
+            faults={name: tuple(said) for name, said in faults.items()},
+            then=self._then,
         )
-        return rules, TextReader(settings.classifier.model, gazetteer, city)
-
-    def _stored(self, shipped: City) -> City:
-        with self._sessions() as session:
-            units, categories = setup.organisation(session)
-        return City.of(units, categories, root=shipped.root, centre=shipped.centre)

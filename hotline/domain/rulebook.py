@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.city import City
@@ -35,3 +37,13 @@ class Rulebook:
     """Failed sign-ins in a row that lock an account."""
     lock_for: timedelta = timedelta(minutes=15)
     session_for: timedelta = timedelta(hours=10)
+    shipped: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    """Edition 0 of every name that can be changed while the house runs, as its file says it."""
+    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By name, what is wrong with an edition in force since something else has changed (a unit was dissolved)."""
+    then: Callable[[datetime], Rulebook] | None = field(default=None, repr=False, compare=False)
+    """Finds the rulebook of another moment."""
+
+    def at(self, moment: datetime) -> Rulebook:
+        """The rulebook in force at a moment; the organisation is always the present one."""
+        return self if self.then is None else self.then(moment)

@@ -24,22 +24,45 @@ _HOLIDAY_KEYS = {"name", "from", "to", "makeup"}
 
 def read_calendar(folder: Path) -> tuple[WorkCalendar, list[str]]:
     """The calendar of all files in a folder, and every fault in them as a Chinese sentence."""
-    reading = _Reading()
+    years, office, faults = calendar_tables(folder)
+    calendar, more = calendar_in(years, office)
+    return calendar, faults + more
+
+
+def calendar_tables(folder: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Any] | None, list[str]]:
+    """The files as written: each year's notice by the year, the office hours, and what could not be read."""
+    years: dict[str, dict[str, Any]] = {}
+    office: dict[str, Any] | None = None
+    faults: list[str] = []
     if not folder.is_dir():
-        return WorkCalendar(), [f"没有日历文件夹 {folder.name}，请检查配置"]
-    windows, due_at = OFFICE_HOURS, DueAt.OFFICE_CLOSE
+        return years, office, [f"没有日历文件夹 {folder.name}，请检查配置"]
     for path in sorted(folder.glob("*.toml")):
-        table = reading.table(path)
-        if table is None:
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+            faults.append(f"{path.name}:不是有效的 TOML({error}),请改正")
             continue
         if path.name == OFFICE:
-            windows, due_at = reading.office(table)
+            office = table
         elif _YEAR.fullmatch(path.stem):
-            reading.year(path.name, int(path.stem), table)
+            years[path.stem] = table
         else:
-            reading.faults.append(f"{path.name}:日历文件应以年份命名，如 2026.toml")
+            faults.append(f"{path.name}:日历文件应以年份命名，如 2026.toml")
     if not (folder / OFFICE).is_file():
-        reading.faults.append(f"缺少 {OFFICE}，请写明办公时间")
+        faults.append(f"缺少 {OFFICE}，请写明办公时间")
+    return years, office, faults
+
+
+def calendar_in(
+    years: Mapping[str, Mapping[str, Any]], office: Mapping[str, Any] | None
+) -> tuple[WorkCalendar, list[str]]:
+    """The calendar that these tables say, and every fault in them."""
+    reading = _Reading()
+    windows, due_at = OFFICE_HOURS, DueAt.OFFICE_CLOSE
+    for name in sorted(years):
+        reading.year(f"{name}.toml", int(name), years[name])
+    if office is not None:
+        windows, due_at = reading.office(office)
     calendar = WorkCalendar(reading.holidays, reading.makeups, frozenset(reading.years), windows, due_at)
     return calendar, reading.faults
 
@@ -52,13 +75,6 @@ class _Reading:
         self.holidays: dict[date, str] = {}
         self.makeups: dict[date, str] = {}
         self.years: set[int] = set()
-
-    def table(self, path: Path) -> dict[str, Any] | None:
-        try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
-            self.faults.append(f"{path.name}:不是有效的 TOML({error}),请改正")
-            return None
 
     def year(self, file: str, year: int, table: Mapping[str, Any]) -> None:
         """One year's notice. A year with a fault still counts as known: the faults stop the start anyway."""

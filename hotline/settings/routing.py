@@ -24,12 +24,21 @@ class _BadEntry(Exception):  # noqa: N818 - an entry, not the program, is at fau
 
 def read_rules(path: Path, city: City) -> tuple[Rules, tuple[Fault, ...]]:
     """The rules of the file and its faults; an entry with a fault is left out, the others are kept."""
+    table, faults = routing_table(path)
+    return (Rules(), tuple(faults)) if faults else rules_in(table, city, path.name)
+
+
+def routing_table(path: Path) -> tuple[dict[str, Any], list[Fault]]:
+    """The file as written, or what kept it from being read."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return Rules(), (Fault(path.name, 0, f"不是正确的 TOML({error});请改正后重新启动"),)
-    if not table:
-        return Rules(), (Fault(path.name, 0, "文件不存在或为空；请放回派单规则文件"),)
+        return {}, [Fault(path.name, 0, f"不是正确的 TOML({error});请改正后重新启动")]
+    return table, [] if table else [Fault(path.name, 0, "文件不存在或为空；请放回派单规则文件")]
+
+
+def rules_in(table: Mapping[str, Any], city: City, file: str) -> tuple[Rules, tuple[Fault, ...]]:
+    """The rules that a table says; an entry with a fault is left out and told, the others are kept."""
     said: list[str] = [f"未知的配置项 {key}；请删去或改正" for key in table.keys() - TABLES]
     explicit: list[Rule] = []
     handovers: list[HandoverRule] = []
@@ -55,7 +64,7 @@ def read_rules(path: Path, city: City) -> tuple[Rules, tuple[Fault, ...]]:
         province=str(table.get("province", "")),
         unclear_below=float(table.get("unclear_below", Rules().unclear_below)),
     )
-    return rules, tuple(Fault(path.name, 0, words) for words in said)
+    return rules, tuple(Fault(file, 0, words) for words in said)
 
 
 def _rule(entry: Mapping[str, Any], city: City) -> Rule:
@@ -154,6 +163,11 @@ def _moment(entry: Mapping[str, Any], key: str) -> datetime | None:
     value = entry.get(key)
     if value is None:
         return None
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            value = None
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise _BadEntry(f"{key} 应为带时区的时刻，如 2026-07-01T00:00:00+08:00")
     return value

@@ -27,13 +27,24 @@ _EXAMPLES = {WorkingDays: "2wd", WorkingHours: "4wh", NaturalHours: "24h"}
 
 def read_limits(folder: Path, profile: str) -> tuple[Limits | None, list[str]]:
     """The limits of a profile, and every fault as a Chinese sentence; no limits when there is one."""
-    faults: list[str] = []
-    table = _table(folder, profile, faults, seen=())
+    table, faults = limits_table(folder, profile)
     if table is None:
         return None, faults
-    made = _fill(Limits, table, f"{profile}.toml:", faults)
+    return limits_in(table, f"{profile}.toml:")
+
+
+def limits_table(folder: Path, profile: str) -> tuple[dict[str, Any] | None, list[str]]:
+    """A profile as written, laid over its base, and what kept it from being read."""
+    faults: list[str] = []
+    return _table(folder, profile, faults, seen=()), faults
+
+
+def limits_in(table: Mapping[str, Any], where: str) -> tuple[Limits | None, list[str]]:
+    """The limits that a table says, and its faults; each begins with ``where`` and the dotted key."""
+    faults: list[str] = []
+    made = _fill(Limits, table, where, faults)
     if made is not None:
-        faults += _mixed(made.handling, profile)
+        faults += _mixed(made.handling, where)
     return (None if faults else made), faults
 
 
@@ -59,15 +70,15 @@ def _table(folder: Path, profile: str, faults: list[str], seen: tuple[str, ...])
     if base is None:
         return own
     under = _table(folder, str(base), faults, (*seen, profile))
-    return None if under is None else _over(under, own)
+    return None if under is None else laid_over(under, own)
 
 
-def _over(under: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def laid_over(under: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """``own`` laid over ``under``, table by table."""
     both = dict(under)
     for key, value in own.items():
         lower = both.get(key)
-        both[key] = _over(lower, value) if isinstance(lower, dict) and isinstance(value, dict) else value
+        both[key] = laid_over(lower, value) if isinstance(lower, dict) and isinstance(value, dict) else value
     return both
 
 
@@ -143,11 +154,11 @@ def _allowance(kinds: tuple[Any, ...], value: object) -> Any:
     return limit
 
 
-def _mixed(handling: Handling, profile: str) -> list[str]:
+def _mixed(handling: Handling, where: str) -> list[str]:
     """复杂 and the quick list are compared with the limit of the type, so they must be of one kind of time."""
     kinds = {
         type(limit) for limit in (*handling.normal.values(), handling.complex, handling.quick) if limit is not None
     }
     if len(kinds) == 1:
         return []
-    return [f"{profile}.toml:handling 的 normal、complex、quick 应都用工作日，或都用自然时间"]
+    return [f"{where}handling 的 normal、complex、quick 应都用工作日，或都用自然时间"]
