@@ -15,10 +15,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from hotline.cli.import_ import private
 from hotline.cli.office import data_argument, office
 from hotline.cli.progress import Progress
+from hotline.domain.audit import Kind as AuditKind
 from hotline.domain.errors import Refused
 from hotline.read import export
 from hotline.read.export import Table, Value
-from hotline.usecases import people
+from hotline.usecases import audit_log
 
 WHAT = {"tickets": "工单", "figures": "数字", "journal": "工单记录"}
 FORMATS = (".csv", ".xlsx", ".jsonl")
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     with office(args.data) as house:
         days = f"{args.what} {args.first}..{args.last}"
         with house.begin() as work:
-            people.audit(work, "export", f"{days} 含个人信息：{args.personal}" if personal else days)
+            audit_log.write(work, AuditKind.EXPORT, about=f"{days} 含个人信息：{args.personal}" if personal else days)
         with house.begin(isolation="REPEATABLE READ") as work:
             table = export.TABLES[args.what](work, args.first, args.last, personal=personal)
             count = write(table, args.out)

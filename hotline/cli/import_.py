@@ -14,11 +14,12 @@ from hotline.channels import sheet
 from hotline.channels.sheet import NoTable, Sheet
 from hotline.cli.office import data_argument, office
 from hotline.cli.progress import Progress
+from hotline.domain.audit import Kind as AuditKind
 from hotline.domain.city import Unit
 from hotline.domain.errors import Invalid
 from hotline.office import Office
 from hotline.store.work import Work
-from hotline.usecases import imports, people
+from hotline.usecases import audit_log, imports
 from hotline.usecases.imports import Outcome, Result
 
 BATCH = 200
@@ -57,7 +58,7 @@ def _taken(args: argparse.Namespace, table: Sheet) -> int:
         counts = run_of(house, table, found, rejected, args.file)
         with house.begin() as work:
             told = ",".join(f"{result}={counts[result]}" for result in Result)
-            people.audit(work, f"import_{args.what}", f"{args.file.name} {told}")
+            audit_log.write(work, AuditKind.IMPORT, about=f"{args.what} {args.file.name} {told}")
     print(f"收入 {counts[Result.TAKEN]}，重复 {counts[Result.KNOWN]}，退回 {counts[Result.REFUSED]}")
     if counts[Result.REFUSED]:
         print(f"退回的行及原因见 {rejected.path}")

@@ -10,8 +10,9 @@ from hotline.channels import outgoing
 from hotline.domain.permissions import HOUSE
 from hotline.jobs.queue import started, wake
 from hotline.office import Office
+from hotline.store import witness
 from hotline.store.work import Work
-from hotline.usecases import board, deadlines, notices, people, routing, texting
+from hotline.usecases import audit, board, deadlines, notices, people, routing, texting
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,16 @@ def forget_sessions() -> int:
     started(_office.redis, "forget_sessions")
     with _office.begin(HOUSE) as work:
         return people.sweep_sessions(work)
+
+
+def anchor() -> int:
+    """Sign how far journal and audit log have come, and tell it outside the database."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "anchor")
+    with _office.begin(HOUSE) as work:
+        made = audit.anchor(work)
+    witness.tell(_office.settings.data, made)
+    return len(made)
 
 
 def send() -> int:

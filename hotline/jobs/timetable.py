@@ -20,6 +20,7 @@ EVERY = {
     tasks.tick: 20,
     tasks.join_texts: 60,
     tasks.forget_sessions: 3600,
+    tasks.anchor: 3600,
 }
 """Job → seconds between two looks."""
 

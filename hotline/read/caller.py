@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from hotline.domain.appeal import is_phone, normal_phone
+from hotline.domain.audit import Kind as AuditKind
 from hotline.domain.calendar import day_of, start_of
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import ENDED, Action, State
@@ -20,7 +21,7 @@ from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import people
+from hotline.usecases import audit_log
 
 SHOWN = 6
 YEAR = timedelta(days=365)
@@ -72,7 +73,7 @@ def of(work: Work, typed: str) -> Caller:
     phone = normal_phone(typed)
     if not is_phone(phone):
         raise Invalid({"phone": "手机号应为 11 位，固定电话请带区号"})
-    people.audit(work, "search_phone", mask_phone(phone))
+    audit_log.write(work, AuditKind.SEARCH_PHONE, about=mask_phone(phone))
     midnight = start_of(day_of(work.now))
     rows = work.session.execute(
         select(

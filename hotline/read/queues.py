@@ -17,6 +17,7 @@ from sqlalchemy import Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency, is_phone, normal_phone
+from hotline.domain.audit import Kind as AuditKind
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
@@ -30,7 +31,7 @@ from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import people
+from hotline.usecases import audit_log
 from hotline.usecases.access import in_scope, units_in_scope
 
 MOST = 100
@@ -268,7 +269,7 @@ def _matching(work: Work, q: str) -> Any:
     if is_phone(phone):
         if not work.by.may(Permission.TICKET_REGISTER) and not work.by.may(Permission.TICKET_DISPATCH):
             raise NotYours("按电话查找限话务员和派单员使用", rule="§12")
-        people.audit(work, "search_phone")
+        audit_log.write(work, AuditKind.SEARCH_PHONE)
         return Ticket.id.in_(select(Contact.ticket_id).where(Contact.phone_hash == work.sealer.look_up(phone)))
     tokens = [token for token in work.reader("", q, "").tokens if any(c.isalnum() for c in token)] or [q]
     found = Ticket.words.op("@@")(func.plainto_tsquery("simple", " ".join(tokens)))

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.store.base import Base, Id
+from hotline.store.sealing import Sealer
 
 
 class Entry(Base):
@@ -36,6 +37,8 @@ class Entry(Base):
     """Network address of the request."""
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), default="")
+    """What only this deployment can write under the hash; empty on entries older than the seal."""
 
     __table_args__ = (
         Index("uq_journal_ticket_seq", "ticket_id", "seq", unique=True),
@@ -61,6 +64,19 @@ def digest(entry: Entry) -> str:
         entry.prev_hash,
     ]
     return sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def seal(sealer: Sealer, entry: Entry) -> str:
+    """The keyed hash of the entry's hash: who can write to the database but lacks the key can't make one."""
+    return sealer.sign("journal", entry.hash)
+
+
+def removed(sealer: Sealer, entry: Entry) -> str:
+    """The seal of an entry whose payload the house itself took away when its time of keeping was over.
+
+    Its hash stays, so the chain still holds; that it was the house and nobody else, only the key could say.
+    """
+    return sealer.sign("journal, payload removed", entry.hash)
 
 
 def of_ticket(session: Session, ticket_id: int) -> list[Entry]:

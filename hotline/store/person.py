@@ -54,16 +54,3 @@ class Client(Base):
     """The channel its appeals are counted under."""
     key_hash: Mapped[bytes] = mapped_column(LargeBinary)
     active: Mapped[bool] = mapped_column(default=True)
-
-
-class Audit(Base):
-    """What handbook §12 wants recorded apart from tickets: sign-ins, failures, look-ups by phone, exports."""
-
-    __tablename__ = "audit"
-
-    id: Mapped[Id]
-    at: Mapped[datetime] = mapped_column(index=True)
-    person_id: Mapped[int | None]
-    what: Mapped[str] = mapped_column(String(40))
-    detail: Mapped[str] = mapped_column(String(200), default="")
-    address: Mapped[str] = mapped_column(String(45), default="")

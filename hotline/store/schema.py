@@ -1,7 +1,9 @@
 """Every table, for who needs them all at once: migrations, backup, tests."""
 
 from hotline.store import (
+    anchor,
     assignment,
+    audit,
     call,
     clock,
     contact,
@@ -18,7 +20,9 @@ from hotline.store.base import Base
 
 __all__ = [
     "Base",
+    "anchor",
     "assignment",
+    "audit",
     "call",
     "clock",
     "contact",

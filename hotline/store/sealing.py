@@ -1,7 +1,8 @@
 """Encryption at rest for what identifies a person, and the keyed hash that finds it again (handbook §12).
 
-One secret gives two independent keys (HKDF): AES-GCM seals names, phones and identity numbers; HMAC-SHA256 makes the
-look-up hash of a phone or identity number, so that a stolen table answers no question without the secret.
+One secret gives independent keys (HKDF): AES-GCM seals names, phones and identity numbers; HMAC-SHA256 makes the
+look-up hash of a phone or identity number, so that a stolen table answers no question without the secret; and another
+signs what must not be rewritten by who has the database but not the secret.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Sealer:
     def __init__(self, secret: bytes) -> None:
         self._cipher = AESGCM(_derive(secret, b"hotline sealed columns"))
         self._hash_key = _derive(secret, b"hotline look-up hash")
+        self._sign_key = _derive(secret, b"hotline chains")
 
     def seal(self, text: str) -> bytes:
         """The encrypted text; an empty text stays empty."""
@@ -44,6 +46,10 @@ class Sealer:
     def look_up(self, text: str) -> bytes:
         """The keyed hash under which ``text`` can be found; equal texts give equal hashes."""
         return hmac.new(self._hash_key, text.encode(), sha256).digest()
+
+    def sign(self, purpose: str, text: str) -> str:
+        """What only this deployment can write under ``text``: a keyed hash in hex, another one for every purpose."""
+        return hmac.new(self._sign_key, f"{purpose}\n{text}".encode(), sha256).hexdigest()
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:

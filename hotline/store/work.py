@@ -16,7 +16,9 @@ from hotline.domain.events import Event, Subscriber, listeners
 from hotline.domain.permissions import Actor
 from hotline.domain.reading import Reader
 from hotline.domain.rulebook import Rulebook
-from hotline.store.journal import Entry, digest
+from hotline.store import audit
+from hotline.store.audit import AuditLine
+from hotline.store.journal import Entry, digest, seal
 from hotline.store.outbox import Line
 from hotline.store.sealing import Sealer
 from hotline.store.ticket import Ticket
@@ -35,6 +37,8 @@ class Work:
     """Reads category, type, urgency and place from a text."""
     rang: set[Subscriber] = field(default_factory=set)
     """Subscribers with something new to hear once this commits."""
+    audits: list[AuditLine] = field(default_factory=list)
+    """Lines of the audit log that join its chain as the last act of the transaction."""
 
     def record(self, ticket: Ticket, event: Event) -> Entry:
         """Write what happened: a journal entry that seals the one before, and a line for each who must hear of it."""
@@ -59,6 +63,7 @@ class Work:
             prev_hash=ticket.journal_hash,
         )
         entry.hash = ticket.journal_hash = digest(entry)
+        entry.seal = seal(self.sealer, entry)
         self.session.add(entry)
         self.session.flush()
         for subscriber in listeners(event):
@@ -87,4 +92,8 @@ def begin(
     with sessions() as session, session.begin():
         if isolation:
             session.connection(execution_options={"isolation_level": isolation})
-        yield Work(session, now, by, rules, sealer, reader)
+        work = Work(session, now, by, rules, sealer, reader)
+        yield work
+        if work.audits:
+            session.flush()
+            audit.append(session, sealer, work.audits)

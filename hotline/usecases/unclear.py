@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from hotline.domain import appeal as appeals
+from hotline.domain.audit import Kind as AuditKind
 from hotline.domain.errors import NotFound, NotNow, NotYours
 from hotline.domain.permissions import Permission
 from hotline.store.notice import Message
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import intake, people
+from hotline.usecases import audit_log, intake
 
 LOOK = (Permission.TICKET_REGISTER, Permission.TICKET_ACCEPT)
 """One of these is needed to read the messages and to decide about them."""
@@ -40,7 +41,7 @@ def dismiss(work: Work, message_id: int) -> None:
     """Let it be; it stays on record, and so does who decided."""
     message = _waiting(work, message_id)
     message.outcome = "dismissed"
-    people.audit(work, "message_dismissed", str(message.id))
+    audit_log.write(work, AuditKind.MESSAGE_DISMISSED, about=str(message.id))
 
 
 def _waiting(work: Work, message_id: int) -> Message:

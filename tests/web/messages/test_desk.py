@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from hotline.channels.generic_sms import Part
 from hotline.domain.permissions import HOUSE, Actor, Role
+from hotline.store.audit import AuditLine
 from hotline.store.notice import Message
-from hotline.store.person import Audit
 from hotline.store.ticket import Ticket
 from hotline.usecases import texting
 from tests.factories.actors import AGENT, DISPATCHER, REVIEWER, a_person
@@ -72,7 +72,7 @@ def test_words_that_are_none_stay_in_the_form(waiting: int, as_: Browser, office
 def test_let_be_it_is_kept_and_so_is_who_decided(waiting: int, as_: Browser, office: SetOffice) -> None:
     assert as_(AGENT).post(f"/messages/{waiting}/dismiss").status_code == 303
     assert office.value(select(Message.outcome)) == "dismissed"
-    assert office.value(select(Audit.what).where(Audit.person_id == AGENT.id)) == "message_dismissed"
+    assert office.value(select(AuditLine.kind).where(AuditLine.person_id == AGENT.id)) == "message_dismissed"
     assert "没有待识别的短信" in as_(AGENT).get("/messages").text
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import event, func, select
 
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Role
+from hotline.store.audit import AuditLine
 from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.notice import Notice
-from hotline.store.person import Audit
 from hotline.store.ticket import Supplement, Ticket
 from hotline.usecases import notices
 from tests.factories.actors import DISPATCHER, a_person
@@ -208,9 +208,9 @@ def test_the_history_is_masked_counted_and_recorded(agent: FlaskClient, office: 
     assert f'value="{no}"' in page.text
     assert 'data-key="F4"' in page.text
     with office.begin() as work:
-        recorded = work.session.scalars(select(Audit).where(Audit.what == "search_phone")).all()
+        recorded = work.session.scalars(select(AuditLine).where(AuditLine.kind == "search_phone")).all()
         assert recorded
-        assert all(PHONE not in line.detail for line in recorded)
+        assert all(PHONE not in line.about for line in recorded)
 
 
 def test_a_wrong_number_is_said_without_losing_the_desk(agent: FlaskClient) -> None:
@@ -277,7 +277,7 @@ def test_suggesting_and_looking_up_ask_the_database_little(agent: FlaskClient, o
     assert len(asked) <= 3, asked
     with counted(office) as asked:
         agent.post("/operator/caller", data={"phone": PHONE}, headers=PART)
-    assert len(asked) <= 4, asked
+    assert len(asked) <= 6, asked
 
 
 def test_my_day_counts_what_i_did_today_and_nobody_else(
@@ -296,4 +296,4 @@ def test_who_takes_no_calls_has_no_desk(as_: Callable[[Actor], FlaskClient], off
     assert other.get("/operator").status_code == 403
     assert other.post("/operator/caller", data={"phone": PHONE}).status_code == 403
     with office.begin() as work:
-        assert not work.session.scalar(select(func.count()).select_from(Audit))
+        assert not work.session.scalar(select(func.count()).select_from(AuditLine))
