@@ -16,7 +16,6 @@ from redis.exceptions import RedisError
 from socketio import RedisManager
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.domain.rates import RATES
 from hotline.office import Office
 from hotline.read import board, ticker
 from hotline.usecases.board import Changed
@@ -111,10 +110,10 @@ class Live:
             return
         now = self._office.now()
         today, month = board.today(now), board.this_month(now)
-        ancestors = self._office.rules.city.ancestors
+        ancestors, rates = self._office.rules.city.ancestors, self._office.rules.counting.rates
         for each in changed:
             value: dict[str, Any] | None = None
-            if each.key in RATES:
+            if each.key in rates:
                 if each.on not in month:
                     continue
             elif each.on is None or each.on in today:

@@ -17,7 +17,6 @@ from redis.exceptions import RedisError
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.domain.city import City
-from hotline.domain.facts import Counting
 from hotline.domain.permissions import HOUSE, Actor
 from hotline.domain.rulebook import Rulebook
 from hotline.reader import TextReader
@@ -181,7 +180,6 @@ class Office:
         return Rulebook(
             city=city,
             **parts,
-            counting=Counting(centre=city.centre),
             signature=f"【{settings.sms.signature}】",
             public_url=settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}",
             auto_threshold=settings.routing.auto_threshold,

@@ -17,7 +17,7 @@ from hotline.domain.calendar import DAY, INSTANT, day_of, local, start_of
 from hotline.domain.deadlines import Light, light
 from hotline.domain.facts import AssignmentFacts, Counting, Facts, Mark, has_come, local_date
 from hotline.domain.lifecycle import ENDED, OPEN, State
-from hotline.domain.rates import RATES, Period, Rate
+from hotline.domain.rates import Period, Rate, RateBook
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 AT_UNIT = frozenset({State.PENDING_SIGN, State.PROCESSING, State.SUSPENDED, State.NEED_INFO})
@@ -141,9 +141,10 @@ def figure(key: str) -> FigureDeclaration:
     return family
 
 
-def explain(key: str, rate: Rate, period: Period | None = None) -> str:
+def explain(key: str, rate: Rate, period: Period | None, rates: RateBook) -> str:
     """One Chinese sentence for people: what the figure or rate counts, over which days, and how it comes out."""
-    if declared := RATES.get(key):
+    if key in rates:
+        declared = rates.over(key, period)[-1] if period else rates[key]
         span = f"{period.words} " if period else ""
         head = f"{declared.label}：{span}按{declared.window.value}日期统计，"
         if rate.percent is None:
@@ -163,8 +164,7 @@ def _at(facts: Facts, now: datetime, rules: Counting) -> frozenset[Mark]:
     if facts.test or facts.state == State.DRAFT:
         return frozenset()
     found = [*_snapshot(facts, now, rules), *_flow(facts, rules)]
-    for declared in RATES.values():
-        found.extend(declared.marks(facts, now, rules))
+    found.extend(rules.rates.marks(facts, now, rules))
     return frozenset(Mark(*slot, sum_.hits, sum_.total) for slot, sum_ in fold(found).items())
 
 

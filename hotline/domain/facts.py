@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from hotline.domain.calendar import local
 from hotline.domain.lifecycle import ENDED, State
+
+if TYPE_CHECKING:
+    from hotline.domain.rates import RateBook
 
 OUTSIDE = frozenset({State.DRAFT, State.REJECTED, State.HANDED_OVER, State.MERGED})
 """States left out of every rate (handbook §10)."""
@@ -25,10 +29,10 @@ class Counting:
 
     centre: str
     """Code of the centre's own unit; it carries what no lead unit is answerable for."""
-    partial_weight: Decimal = Decimal("0.5")
-    """What a partly solved ticket is worth in the resolution rate."""
+    rates: RateBook
+    """The rates and the formulas in force."""
     satisfied_min: int = 3
-    """The lowest score that counts as satisfied."""
+    """The lowest score with which an appellant counts as satisfied and the ticket closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ class Facts:
     anonymous: bool = False
     nuisance: bool = False
     test: bool = False
+    follower: bool = False
+    """It is handled with the master of its event: its rating counts, its timeliness does not (handbook §7)."""
     repeated: bool = False
     """The same person came again with the same matter within 15 days of closing."""
     leads: tuple[AssignmentFacts, ...] = ()

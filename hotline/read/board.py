@@ -16,7 +16,7 @@ from hotline.domain.board import FIGURES
 from hotline.domain.calendar import DAY
 from hotline.domain.errors import Invalid
 from hotline.domain.facts import local_date
-from hotline.domain.rates import RATES, Period, Rate
+from hotline.domain.rates import Period, Rate
 from hotline.store.figure import FigureRow
 from hotline.store.work import Work
 
@@ -104,11 +104,11 @@ def of(work: Work, unit: str, since: date | None = None, until: date | None = No
     asked = Period(since, until) if since and until else None
     flows, span = asked or today(now), asked or this_month(now)
     rows = summed(work, [unit], flows=flows, span=span)
-    figures, rates = dict.fromkeys(PLAIN, 0), dict.fromkeys(RATES, Rate())
+    figures, rates = dict.fromkeys(PLAIN, 0), dict.fromkeys(work.rules.counting.rates, Rate())
     revisions: dict[str, int] = {}
     for row in rows:
         revisions[row.key] = row.revision
-        if row.key in RATES:
+        if row.key in rates:
             rates[row.key] = row.rate
         elif row.rate.total or row.key in figures:
             figures[row.key] = int(row.rate.total)
@@ -139,7 +139,7 @@ def summed(
 ) -> list[Sum]:
     """The sums of these units, in one query; ``keys`` narrows to some figures and rates."""
     on, key = FigureRow.on, FigureRow.key
-    rate = key.in_(list(RATES))
+    rate = key.in_(list(work.rules.counting.rates))
     within = or_(
         on.is_(None),
         and_(~rate, on >= flows.since, on < flows.until),

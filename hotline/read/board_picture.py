@@ -39,16 +39,6 @@ SHOWN_RATES = (
 """The rates on the board, in the handbook's order; the last one judges the centre."""
 UNIT_RATES = (*SHOWN_RATES[:-1], "first_time")
 """The same for a unit that answers nothing on the spot."""
-TARGETS: Mapping[str, int] = {
-    "sign_on_time": 98,
-    "response": 98,
-    "timely_reply": 98,
-    "on_time": 98,
-    "resolved": 90,
-    "satisfied": 95,
-    "first_time": 90,
-}
-"""Percent (handbook §11)."""
 WEEKS = 4
 """So many weeks back the same weekday tells what is usual."""
 DAYS = 14

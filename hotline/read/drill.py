@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from hotline.domain import board
 from hotline.domain.errors import Invalid, NotFound, NotYours
 from hotline.domain.permissions import Permission
-from hotline.domain.rates import RATES, Period, Rate
+from hotline.domain.rates import Period, Rate, RateBook, RateDeclaration
 from hotline.read import board as boards
 from hotline.read.queues import MOST, Row, rows_of
 from hotline.store.figure import MarkRow
@@ -42,6 +42,8 @@ class Behind:
 
     key: str
     label: str
+    declared: tuple[RateDeclaration, ...]
+    """Of a rate: the versions of its formula in force in the period; empty for a plain figure."""
     words: str
     """What it counts and how it comes out, in a sentence."""
     unit: str
@@ -54,14 +56,14 @@ class Behind:
     next: str | None
 
 
-def label_of(key: str) -> str:
+def label_of(key: str, rates: RateBook) -> str:
     """The name of a figure or rate.
 
     Raises:
         NotFound: there is no such figure.
     """
-    if key in RATES:
-        return RATES[key].label
+    if key in rates:
+        return rates[key].label
     try:
         return board.figure(key).label
     except KeyError:
@@ -90,12 +92,13 @@ def of(
     """
     if not work.by.may(Permission.FIGURE_OPEN):
         raise NotYours("您可以看统计数字，不能查看工单，需要的话请联系管理员", rule="§2")
-    label = label_of(key)
+    rates = work.rules.counting.rates
+    label = label_of(key, rates)
     if part not in list(Part):
         raise Invalid({"part": "part 应为 hits 或 total"})
     which = Part(part)
-    snapshot = key not in RATES and board.figure(key).kind is board.Kind.SNAPSHOT
-    default = boards.this_month(work.now) if key in RATES else boards.today(work.now)
+    snapshot = key not in rates and board.figure(key).kind is board.Kind.SNAPSHOT
+    default = boards.this_month(work.now) if key in rates else boards.today(work.now)
     period = None if snapshot else Period(since, until) if since and until else default
     whole = period or default
     shown = next(
@@ -126,7 +129,8 @@ def of(
     return Behind(
         key=key,
         label=label,
-        words=board.explain(key, shown, period),
+        declared=rates.over(key, whole) if key in rates else (),
+        words=board.explain(key, shown, period, rates),
         unit=unit,
         period=period,
         part=which,
@@ -140,8 +144,3 @@ def _read(cursor: str) -> int:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
         raise Invalid({"cursor": "翻页位置无效，请从第一页开始"})
     return int(cursor)
-
-
-def is_rate(key: str) -> bool:
-    """Whether the key names a rate, which has two parts, and not a plain figure."""
-    return key in RATES

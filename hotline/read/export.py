@@ -20,7 +20,7 @@ from hotline.domain.calendar import ZONE, start_of
 from hotline.domain.city import City
 from hotline.domain.errors import NotFound
 from hotline.domain.lifecycle import Action, State
-from hotline.domain.rates import RATES
+from hotline.domain.rates import Rate, RateBook
 from hotline.read.drill import label_of
 from hotline.store.contact import Contact
 from hotline.store.figure import FigureRow
@@ -64,7 +64,7 @@ def figures(work: Work, first: date, last: date, *, personal: bool = False) -> T
         .where(FigureRow.on >= first, FigureRow.on <= last)
         .order_by(FigureRow.on, FigureRow.key, FigureRow.unit)
     )
-    return _table(_FIGURE, ((work.rules.city, row) for row in _streamed(work, query)))
+    return _table(_FIGURE, ((work.rules.city, row, work.rules.counting.rates) for row in _streamed(work, query)))
 
 
 def journal(work: Work, first: date, last: date, *, personal: bool = False) -> Table:
@@ -175,15 +175,17 @@ _PERSON: tuple[Column, ...] = (
 _FIGURE: tuple[Column, ...] = (
     ("on", "日期", lambda one: one[1].on.isoformat()),
     ("key", "代码", lambda one: one[1].key),
-    ("name", "名称", lambda one: _named(one[1].key)),
+    ("name", "名称", lambda one: _named(one[1].key, one[2])),
     ("unit", "单位编码", lambda one: one[1].unit),
     ("unit_name", "单位", lambda one: one[0].units[one[1].unit].name if one[1].unit in one[0].units else ""),
-    ("hits", "分子", lambda one: float(one[1].hits) if one[1].key in RATES else None),
+    ("hits", "分子", lambda one: float(one[1].hits) if one[1].key in one[2] else None),
     ("total", "数量或分母", lambda one: float(one[1].total)),
     (
         "percent",
         "百分比",
-        lambda one: round(float(one[1].hits / one[1].total) * 100, 2) if one[1].key in RATES and one[1].total else None,
+        lambda one: (
+            float(Rate(one[1].hits, one[1].total).percent or 0) if one[1].key in one[2] and one[1].total else None
+        ),
     ),
 )
 _ENTRY: tuple[Column, ...] = (
@@ -218,9 +220,9 @@ def _streamed(work: Work, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tupl
         work.session.expunge_all()
 
 
-def _named(key: str) -> str:
+def _named(key: str, rates: RateBook) -> str:
     try:
-        return label_of(key)
+        return label_of(key, rates)
     except NotFound:
         return ""
 

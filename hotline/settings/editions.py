@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from hotline.domain.city import City
+from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
+from hotline.settings.rates import rates_of, rates_table
 from hotline.settings.routing import routing_table, rules_in
 from hotline.settings.sla import laid_over, limits_in, limits_table
 
@@ -147,6 +149,15 @@ def _read_routing(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return {"routing": rules}, [str(fault) for fault in faults]
 
 
+def _ship_rates(folder: Path, profile: str) -> tuple[Table, list[str]]:
+    return rates_table(folder / "rates.toml")
+
+
+def _read_rates(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    rates, faults = rates_of([tables["rates"]], "rates.toml")
+    return ({} if rates is None else {"counting": Counting(centre=city.centre, rates=rates)}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -154,6 +165,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("calendar", "工作日历", _ship_calendar, _read_calendar),
         Kind("office_hours", "办公时间", _ship_office_hours, _read_office_hours),
         Kind("routing", "派单规则", _ship_routing, _read_routing, lenient=True),
+        Kind("rates", "统计口径", _ship_rates, _read_rates),
     )
 }
 """In the order in which they are read. A new name: its reader, its shipped file, a line here."""

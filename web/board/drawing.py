@@ -14,7 +14,7 @@ from flask import url_for
 from hotline.domain import board as counting
 from hotline.domain.calendar import DAY
 from hotline.domain.facts import local_date
-from hotline.domain.rates import RATES, Period, Rate
+from hotline.domain.rates import Aim, Period, Rate, RateBook
 from hotline.read.board import Board
 from hotline.read.board_picture import Part, Picture, UnitRow
 from web.formats import day as day_words
@@ -48,8 +48,8 @@ def spans(now: datetime) -> tuple[Span, ...]:
 class Drawing:
     """One board as one person sees it."""
 
-    def __init__(self, board: Board, picture: Picture, *, live: bool, opens: bool) -> None:
-        self.board, self.picture, self.live = board, picture, live
+    def __init__(self, board: Board, picture: Picture, rates: RateBook, *, live: bool, opens: bool) -> None:
+        self.board, self.picture, self.live, self._rates = board, picture, live, rates
         self._opens = opens
 
     def n(self, key: str) -> int:
@@ -62,7 +62,7 @@ class Drawing:
 
     def period(self, key: str) -> Period | None:
         """The window of a figure or rate; None for the state of things now."""
-        if key in RATES:
+        if key in self._rates:
             return self.board.span
         return self.board.flows if counting.figure(key).kind is counting.Kind.FLOW else None
 
@@ -77,12 +77,17 @@ class Drawing:
 
     def words(self, key: str) -> str:
         """The figure or rate in a sentence."""
-        rate = self.board.rates[key] if key in RATES else Rate(Decimal(0), Decimal(self.n(key)))
-        return counting.explain(key, rate, self.period(key))
+        rate = self.board.rates[key] if key in self._rates else Rate(Decimal(0), Decimal(self.n(key)))
+        return counting.explain(key, rate, self.period(key), self._rates)
 
     def label(self, key: str) -> str:
         """Its name."""
-        return RATES[key].label if key in RATES else counting.figure(key).label
+        return self._rates[key].label if key in self._rates else counting.figure(key).label
+
+    def target(self, key: str) -> Decimal | None:
+        """What the rate should reach, in percent; None when nothing is set or less is better."""
+        declared = self._rates[key]
+        return declared.target if declared.aim is Aim.AT_LEAST else None
 
     @property
     def beside_usual(self) -> int | None:

@@ -39,7 +39,8 @@ def _seen() -> dict[str, Any]:
         shown = board.of(work, unit, *((asked.since, asked.until) if asked else ()))
         picture = board_picture.of(work, shown)
         choices = watching.choices(city, who)
-    drawing = Drawing(shown, picture, live=asked is None, opens=who.may(Permission.FIGURE_OPEN))
+    rates = work.rules.counting.rates
+    drawing = Drawing(shown, picture, rates, live=asked is None, opens=who.may(Permission.FIGURE_OPEN))
     return {
         "board": shown,
         "picture": picture,
@@ -61,7 +62,6 @@ def _seen() -> dict[str, Any]:
         "watching": bool(asked is None),
         "as_of": shown.as_of,
         "now": now(),
-        "targets": board_picture.TARGETS,
         **HELPERS,
     }
 
@@ -92,7 +92,7 @@ def figure(key: str) -> Response:
     return replies.page(
         "board/figure.html",
         behind=behind,
-        is_rate=drill.is_rate(key),
+        is_rate=bool(behind.declared),
         unit_words=words,
         window=window_words(behind.period, now()) if behind.period else "",
         tabs=[

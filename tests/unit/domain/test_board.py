@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from hotline.domain.board import FIGURES, Kind, Slot, changes, explain, figure, fold, marks
 from hotline.domain.calendar import INSTANT, ZONE
-from hotline.domain.facts import AssignmentFacts, Counting, Facts, Mark
+from hotline.domain.facts import AssignmentFacts, Facts, Mark
 from hotline.domain.lifecycle import ENDED, OPEN, State
-from hotline.domain.rates import RATES, Period, Rate
-from hotline.domain.rates_page import rates_page
+from hotline.domain.rates import Period, Rate
+from hotline.settings.rates_page import rates_page
+from tests.factories.rules import shipped_counting
 
 CENTRE, UNIT = "350100-HOT", "350102-CG"
-RULES = Counting(centre=CENTRE)
+RULES = shipped_counting(CENTRE)
+RATES = RULES.rates
 DOCS = Path(__file__).parents[3] / "docs"
 
 
@@ -181,20 +183,23 @@ def test_changes_move_a_count_from_one_slot_to_another():
 
 def test_a_rate_is_explained_in_one_sentence():
     march = Period(date(2026, 3, 1), date(2026, 4, 1))
-    assert explain("resolved", Rate(Decimal("6.5"), Decimal(7)), march) == (
+    assert explain("resolved", Rate(Decimal("6.5"), Decimal(7)), march, RATES) == (
         "解决率：2026-03-01 至 2026-03-31 按评价日期统计，已解决（部分解决按权重计） 6.5 ÷ "
         "回答了“是否解决”且未剔除的评价 7 = 92.86%。"
     )
 
 
 def test_an_empty_rate_is_explained_without_a_number():
-    assert explain("reply", Rate()).endswith("没有可统计的对象，显示“—”。")
+    assert explain("reply", Rate(), None, RATES).endswith("没有可统计的对象，显示“—”。")
 
 
 def test_a_figure_is_explained_in_one_sentence():
     today = Period(date(2026, 3, 11), date(2026, 3, 12))
-    assert explain("red", Rate(total=Decimal(1286)), today) == "红灯：已超期仍未答复的工单（含严重超期），1,286 件。"
-    assert explain("intake.hour.09", Rate(total=Decimal(70)), today) == (
+    assert (
+        explain("red", Rate(total=Decimal(1286)), today, RATES)
+        == "红灯：已超期仍未答复的工单（含严重超期），1,286 件。"
+    )
+    assert explain("intake.hour.09", Rate(total=Decimal(70)), today, RATES) == (
         "分时来件：2026-03-11 按登记的钟点统计的诉求，70 件。"
     )
 
@@ -206,12 +211,12 @@ def test_an_undeclared_figure_has_no_declaration(key):
 
 
 def test_rates_and_figures_share_no_key():
-    assert RATES.keys() & FIGURES.keys() == set()
+    assert set(RATES) & FIGURES.keys() == set()
 
 
 def test_the_page_of_rates_equals_the_declarations():
     drawn = (DOCS / "rates.md").read_text(encoding="utf-8")
-    assert drawn == rates_page(), "run: python -m hotline.domain.rates_page > docs/rates.md"
+    assert drawn == rates_page(RATES), "run: python -m hotline.settings.rates_page > docs/rates.md"
 
 
 # What holds for every ticket
@@ -286,7 +291,7 @@ def test_a_ticket_has_one_mark_per_slot_and_every_mark_is_declared(facts, now):
 @given(tickets, moments)
 def test_a_ticket_left_out_is_in_no_rate(facts, now):
     for left_out in ({"type": "PRAISE"}, {"nuisance": True}, {"state": State.REJECTED}, {"state": State.MERGED}):
-        assert {mark.key for mark in marks(replace(facts, **left_out), now, RULES)[0]} & RATES.keys() == set()
+        assert {mark.key for mark in marks(replace(facts, **left_out), now, RULES)[0]} & set(RATES) == set()
 
 
 @given(st.lists(tickets, max_size=4), moments, st.randoms(use_true_random=False))

@@ -9,12 +9,14 @@ import pytest
 
 from hotline.domain.board import Slot, fold, marks
 from hotline.domain.calendar import ZONE
-from hotline.domain.facts import AssignmentFacts, Counting, Facts
+from hotline.domain.facts import AssignmentFacts, Facts
 from hotline.domain.lifecycle import State
-from hotline.domain.rates import RATES, Period, Rate
+from hotline.domain.rates import Period, Rate
+from tests.factories.rules import shipped_counting
 
 CENTRE = "350100-HOT"
-RULES = Counting(centre=CENTRE)
+RULES = shipped_counting(CENTRE)
+RATES = RULES.rates
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
 STATISTIC_TIME = datetime(2026, 4, 1, tzinfo=ZONE)
 
