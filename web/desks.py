@@ -7,6 +7,7 @@ from flask import Blueprint
 from web.api.views import bp as api
 from web.board.views import bp as board
 from web.callback.views import bp as callback
+from web.coordination.views import bp as coordination
 from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     review,
     callback,
     supervision,
+    coordination,
 )
 """Pages for people: every POST carries the form's token."""
 

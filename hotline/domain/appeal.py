@@ -63,6 +63,11 @@ class Urgency(StrEnum):
         """The word on the page."""
         return URGENCY_LABELS[self]
 
+    def is_below(self, other: Urgency) -> bool:
+        """Whether it is a lower grade than the other."""
+        grades = list(Urgency)
+        return grades.index(self) < grades.index(other)
+
 
 URGENCY_LABELS = {Urgency.NORMAL: "一般", Urgency.URGENT: "紧急", Urgency.CRITICAL: "特急"}
 

@@ -42,7 +42,7 @@ TOLD = frozenset(
     {Action.CREATE, Action.SUBMIT, Action.ACCEPT, Action.REJECT, Action.ASK_INFO, Action.DISPATCH, Action.REDISPATCH}
     | {Action.OK_EXTEND, Action.SUSPEND, Action.PASS, Action.RATE, Action.REWORK, Action.LAPSE, Action.KEEP}
     | {Action.MERGE, Action.ANSWER, Action.WARN, Action.URGE, Action.FAIL, Action.NO_RETURN, Action.SUPPLEMENT}
-    | {Action.REVIEW_REQUEST, Action.WITHDRAW}
+    | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE}
 )
 """Events of which the appellant or the unit is told (handbook §14)."""
 

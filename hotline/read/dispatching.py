@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hotline.domain.city import City
 from hotline.domain.lifecycle import State
+from hotline.domain.quotas import to_coordination
 from hotline.domain.routing import Routing
 from hotline.read import queues, ticket_page
 from hotline.read.ticket_page import TicketPage
@@ -57,6 +58,8 @@ class Asked:
     basis: str
     suggested: str | None
     at: datetime | None
+    last: bool = False
+    """Once it is granted, only co-ordination may fix the lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def of(work: Work, no: str) -> Case:
     """
     ticket = access.staff(work, no, lock=False)
     page = ticket_page.shown(work, ticket)
-    asked = _asked(work, page) if ticket.at is State.RETURN_REVIEW else None
+    asked = _asked(work, page, ticket) if ticket.at is State.RETURN_REVIEW else None
     decided = routing.propose(work, ticket)
     return Case(page, queues.place(ticket), _proposed(work.rules.city, decided, ticket, asked), asked)
 
@@ -123,7 +126,7 @@ def _proposed(city: City, decided: Routing, ticket: Ticket, asked: Asked | None)
     )
 
 
-def _asked(work: Work, page: TicketPage) -> Asked | None:
+def _asked(work: Work, page: TicketPage, ticket: Ticket) -> Asked | None:
     task = next((t for t in page.assignments if t.stage == Stage.RETURN_PENDING), None)
     if task is None or task.return_reason is None:
         return None
@@ -135,4 +138,5 @@ def _asked(work: Work, page: TicketPage) -> Asked | None:
         task.return_basis,
         task.return_suggested,
         request[-1].at if request else None,
+        last=to_coordination(ticket.returns_granted + 1, work.rules.limits),
     )

@@ -24,6 +24,7 @@ from hotline.domain.lifecycle import State
 from hotline.domain.number import is_number, normal
 from hotline.domain.permissions import Permission, Scope
 from hotline.domain.privacy import Shown, redact, view_of
+from hotline.domain.quotas import to_coordination
 from hotline.read.lamps import MATTERS, Lamp, foremost
 from hotline.store.assignment import ACTIVE, Assignment
 from hotline.store.clock import Clock
@@ -84,6 +85,8 @@ class Row:
     rework_wanted: bool
     proposals: tuple[dict[str, Any], ...]
     sealed: bool
+    must_coordinate: bool = False
+    """Returned so often that only co-ordination may fix its lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,8 @@ def _row(work: Work, ticket: Ticket, clocks: list[Clock]) -> Row:
         rework_wanted=ticket.rework_wanted,
         proposals=tuple(named(work, ticket)),
         sealed=sealed,
+        must_coordinate=ticket.at is State.PENDING_DISPATCH
+        and to_coordination(ticket.returns_granted, work.rules.limits),
     )
 
 

@@ -59,14 +59,24 @@ def line(entry: Entry, city: City) -> Line:
     )
 
 
+WITH_UNIT_NAME = frozenset(
+    {Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE, Action.REWORK, Action.SIGN, Action.REPLY}
+)
+"""Events that tell which unit they are about."""
+
+
 def words(action: Action, payload: dict[str, Any], city: City) -> str:
     """What the event says beyond its name; empty when nothing."""
     parts: list[str] = []
     unit = city.units.get(payload.get("unit") or "")
-    if unit and action in (Action.DISPATCH, Action.REDISPATCH, Action.REWORK, Action.SIGN, Action.REPLY):
+    if unit and action in WITH_UNIT_NAME:
         parts.append(unit.short_name)
     if co_units := payload.get("co_units"):
         parts.append("协办：" + "、".join(city.unit(code).short_name for code in co_units if code in city.units))
+    if invited := payload.get("invited"):
+        parts.append("参加：" + "、".join(city.unit(code).short_name for code in invited if code in city.units))
+    if payload.get("minutes_no"):
+        parts.append(f"纪要 {payload['minutes_no']}")
     if payload.get("due_at") and action is not Action.WARN:
         parts.append(f"{_moment(payload['due_at'])} 前答复")
     match action:

@@ -32,6 +32,7 @@ class Stage(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+KIND_LABELS = {Kind.LEAD: "主办", Kind.CO: "协办", Kind.SUB: "下派"}
 STAGE_LABELS = {
     Stage.SENT: "待签收",
     Stage.WORKING: "办理中",
@@ -78,6 +79,12 @@ class Assignment(Base):
     """Set while the handling clock stands still (待补充, 挂起)."""
 
     returnable: Mapped[bool] = mapped_column(default=True)
+    minutes_no: Mapped[str] = mapped_column(String(60), default="")
+    """Number of the minutes (会议纪要) by which co-ordination designated this lead; empty for all others."""
+    handler_id: Mapped[int | None]
+    """The person of the unit who handles it (承办人); None until one is assigned."""
+    handler: Mapped[str] = mapped_column(String(40), default="")
+    """That person's name."""
     return_requested_at: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(String(20))
     return_basis: Mapped[str] = mapped_column(Text, default="")
@@ -95,6 +102,8 @@ class Assignment(Base):
     __table_args__ = (
         Index("ix_assignment_ticket", "ticket_id", "id"),
         Index("ix_assignment_tasks", "unit", "stage", "due_at", "id"),
+        Index("ix_assignment_handler", "handler_id", "stage", postgresql_where=text("handler_id is not null")),
+        Index("ix_assignment_refused", "unit", "return_decided_at", postgresql_where=text("return_granted is false")),
         Index(
             "uq_assignment_active_lead",
             "ticket_id",

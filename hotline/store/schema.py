@@ -9,11 +9,13 @@ from hotline.store import (
     contact,
     edition,
     figure,
+    joint,
     journal,
     notice,
     organisation,
     outbox,
     person,
+    precedent,
     ticket,
 )
 from hotline.store.base import Base
@@ -28,10 +30,12 @@ __all__ = [
     "contact",
     "edition",
     "figure",
+    "joint",
     "journal",
     "notice",
     "organisation",
     "outbox",
     "person",
+    "precedent",
     "ticket",
 ]

@@ -51,6 +51,8 @@ class Ticket(Base):
     """Words of title and content as cut by the classifier; filled when the ticket is routed."""
 
     lead_unit: Mapped[str | None] = mapped_column(String(20))
+    complained_unit: Mapped[str | None] = mapped_column(String(20))
+    """The unit whose own staff's conduct is complained about: it may not lead (handbook §12)."""
     master_no: Mapped[str | None] = mapped_column(String(24))
     repeat_of: Mapped[str | None] = mapped_column(String(24))
 

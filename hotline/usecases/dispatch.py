@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotline.domain import deadlines as clock_rules
+from hotline.domain import quotas
 from hotline.domain.allowances import Allowance
 from hotline.domain.deadlines import ClockKind
-from hotline.domain.errors import Invalid, NotNow
+from hotline.domain.errors import Invalid, NotNow, NotYours
 from hotline.domain.lifecycle import Action
+from hotline.domain.permissions import Permission
 from hotline.domain.routing import why_not_lead
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
 from hotline.store.ticket import Ticket
@@ -35,12 +37,16 @@ def dispatch(
 
     Raises:
         Invalid: the unit is unknown, not dispatchable, or may not lead this category.
-        NotNow: the ticket is not waiting for dispatch, or has no category yet.
+        NotNow: the ticket is not waiting for dispatch, has no category yet, or must go to co-ordination.
     """
     progress.check(work, ticket, Action.DISPATCH)
-    lead = _send(work, ticket, unit, co_units, rule=rule)
+    if must_coordinate(work, ticket):
+        raise NotNow(
+            f"该工单已退单 {ticket.returns_granted} 次，不能再派单，请提交协调，由协调确定主办单位", rule="§5 Return"
+        )
+    lead = send(work, ticket, unit, co_units, rule=rule)
     deadlines.stop(work, ticket, ClockKind.DISPATCH, ClockKind.RETURN_DECISION)
-    _start_clocks(work, ticket, lead)
+    start_clocks(work, ticket, lead)
     progress.advance(
         work, ticket, Action.DISPATCH, unit=unit, co_units=list(co_units), rule=rule, reason=reason, due_at=_iso(lead)
     )
@@ -57,10 +63,15 @@ def redispatch(
     old = lead_of(work.session, ticket.id)
     if old is not None and old.unit == unit:
         raise Invalid({"unit": "工单已在这个单位，请选择另一个单位"})
-    _check_units(work, ticket, unit, co_units)
+    designated = old is not None and not old.returnable and bool(old.minutes_no)
+    if refused := why_not_move(work, designated=designated):
+        raise NotYours(refused, rule="§4 DESIGNATE")
+    check_units(work, ticket, unit, co_units)
     end_all(work, ticket, Stage.RECALLED)
-    lead = _send(work, ticket, unit, co_units, rule=rule)
-    _start_clocks(work, ticket, lead)
+    lead = send(work, ticket, unit, co_units, rule=rule)
+    if designated and old is not None:
+        lead.returnable, lead.minutes_no = False, old.minutes_no
+    start_clocks(work, ticket, lead)
     progress.advance(
         work,
         ticket,
@@ -73,6 +84,21 @@ def redispatch(
         due_at=_iso(lead),
     )
     return lead
+
+
+def must_coordinate(work: Work, ticket: Ticket) -> bool:
+    """Whether it was returned so often that only co-ordination may fix its lead (handbook §5 Return)."""
+    return quotas.to_coordination(ticket.returns_granted, work.rules.limits)
+
+
+def why_not_move(work: Work, *, designated: bool) -> str:
+    """Why this person may not move a ticket to another lead, in words: a dispatcher moves what was dispatched, a
+    supervisor what co-ordination designated."""
+    if designated and not work.by.may(Permission.TICKET_SUPERVISE):
+        return "主办单位由协调指定，派单员不能改派，请由督办员改派"
+    if not designated and not work.by.may(Permission.TICKET_DISPATCH):
+        return "工单由派单员派出，请由派单员改派"
+    return ""
 
 
 def end_all(work: Work, ticket: Ticket, stage: Stage) -> None:
@@ -95,14 +121,16 @@ def next_round(work: Work, ticket: Ticket, *, ground: str) -> Assignment:
     ticket.closed_at = ticket.close_mode = ticket.replied_at = ticket.reviewed_at = None
     ticket.rework_wanted = False
     ticket.callback_tries = 0
-    lead = _send(work, ticket, before[-1].unit, (), rule="rework")
+    lead = send(work, ticket, before[-1].unit, (), rule="rework")
+    lead.returnable, lead.minutes_no = False, before[-1].minutes_no
     deadlines.stop(work, ticket)
-    _start_clocks(work, ticket, lead, rework=clock_rules.rework(handled_by, work.rules.limits))
+    start_clocks(work, ticket, lead, rework=clock_rules.rework(handled_by, work.rules.limits))
     progress.advance(work, ticket, Action.REWORK, unit=lead.unit, round=ticket.round, ground=ground, due_at=_iso(lead))
     return lead
 
 
-def _check_units(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str]) -> None:
+def check_units(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str]) -> None:
+    """Refuse a lead or co-units that may not have this ticket, by field (handbook §6.5, §12 note 1)."""
     city = work.rules.city
     category = city.categories.get(ticket.category or "")
     if category is None:
@@ -110,9 +138,11 @@ def _check_units(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str])
     known = city.units.get(unit) or city.unit_named(unit)
     if known is None or known.code != unit:
         raise Invalid({"unit": "没有这个承办单位，请从列表中选择"})
-    refused = why_not_lead(known, category)
+    refused = why_not_lead(known, category, work.rules.routing.duty_lists.get(unit, ()))
     if refused is not None:
         raise Invalid({"unit": refused}, rule="§6")
+    if ticket.complained_unit and city.within(unit, ticket.complained_unit):
+        raise Invalid({"unit": "诉求反映的正是该单位的工作人员，请派给其上一级单位"}, rule="§12")
     for code in co_units:
         co = city.units.get(code)
         if co is None or not co.dispatchable:
@@ -121,11 +151,12 @@ def _check_units(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str])
             raise Invalid({"co_units": "主办单位不能同时是协办单位"})
 
 
-def _send(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str], *, rule: str) -> Assignment:
-    _check_units(work, ticket, unit, co_units)
-    lead = _assign(work, ticket, unit, Kind.LEAD, rule)
+def send(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str], *, rule: str) -> Assignment:
+    """A new lead with its co-units, after :func:`check_units`; their clocks are started by :func:`start_clocks`."""
+    check_units(work, ticket, unit, co_units)
+    lead = assign(work, ticket, unit, Kind.LEAD, rule)
     for code in dict.fromkeys(co_units):
-        _assign(work, ticket, code, Kind.CO, rule)
+        assign(work, ticket, code, Kind.CO, rule)
     ticket.lead_unit = unit
     ticket.dispatched_at = work.now
     ticket.first_dispatched_at = ticket.first_dispatched_at or work.now
@@ -133,9 +164,11 @@ def _send(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str], *, rul
     return lead
 
 
-def _assign(work: Work, ticket: Ticket, unit: str, kind: Kind, rule: str) -> Assignment:
+def assign(work: Work, ticket: Ticket, unit: str, kind: Kind, rule: str, parent: int | None = None) -> Assignment:
+    """A new duty of a unit, without its clocks."""
     task = Assignment(
         ticket_id=ticket.id,
+        parent_id=parent,
         kind=kind,
         round=ticket.round,
         unit=unit,
@@ -153,7 +186,7 @@ def _assign(work: Work, ticket: Ticket, unit: str, kind: Kind, rule: str) -> Ass
     return task
 
 
-def _start_clocks(work: Work, ticket: Ticket, lead: Assignment, rework: Allowance | None = None) -> None:
+def start_clocks(work: Work, ticket: Ticket, lead: Assignment, rework: Allowance | None = None) -> None:
     """The unit's clocks: sign-in, first contact, handling; for co-units sign-in and handling."""
     for task in of_ticket(work.session, ticket.id):
         if task.stage != Stage.SENT:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline.domain.appeal import Appeal, AppealType, Urgency
 from hotline.domain.calendar import ZONE
 from hotline.domain.deadlines import ClockKind
-from hotline.domain.errors import Conflict
+from hotline.domain.errors import Conflict, Invalid
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.number import number, query_code
 from hotline.domain.permissions import Permission
@@ -111,10 +111,13 @@ def accept(
     category: str | None = None,
     region: str | None = None,
     urgency: Urgency | None = None,
+    complained_unit: str | None = None,
 ) -> None:
     """Accept what came by web or SMS; what the dispatcher leaves out stays as it was read from the text."""
     progress.check(work, ticket, Action.ACCEPT)
-    describe(work, ticket, type=type, category=category, region=region, urgency=urgency)
+    describe(
+        work, ticket, type=type, category=category, region=region, urgency=urgency, complained_unit=complained_unit
+    )
     complete(work, ticket)
     deadlines.stop(work, ticket, ClockKind.ACCEPT)
     ticket.accepted_at = work.now
@@ -151,8 +154,15 @@ def describe(
     category: str | None = None,
     region: str | None = None,
     urgency: Urgency | None = None,
+    complained_unit: str | None = None,
 ) -> None:
-    """Say what the ticket is about; a category brings its default type and urgency where none was given."""
+    """Say what the ticket is about; a category brings its default type and urgency where none was given.
+
+    Raises:
+        Invalid: a lower grade for an accepted ticket; that is a step of its own, with a reason (handbook §5).
+    """
+    if urgency and ticket.accepted_at and urgency.is_below(Urgency(ticket.urgency)):
+        raise Invalid({"urgency": "受理后降低等级须由派单班长用“变更等级”办理，并写明理由"}, rule="§5 Grade")
     known = work.rules.city.categories.get(category or ticket.category or "")
     if category:
         ticket.category = category
@@ -163,6 +173,8 @@ def describe(
         ticket.region = region
     if urgency:
         ticket.urgency = urgency
+    if complained_unit:
+        ticket.complained_unit = complained_unit
     if known and known.sensitive:
         ticket.confidential = True
     if ticket.type == AppealType.REPORT:

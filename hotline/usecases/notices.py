@@ -85,7 +85,7 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
         case Action.ASK_INFO:
             waits = work.rules.calendar.due(entry.at, work.rules.limits.info.wait).at
             return [sms.text(3, no=no, what=p["what"], due=_day(waits.isoformat()), url=url)]
-        case Action.DISPATCH:
+        case Action.DISPATCH | Action.DESIGNATE:
             return [sms.text(4, no=no, unit=unit(), due=due)]
         case Action.REDISPATCH:
             return [sms.text(5, no=no, unit=unit(), due=due)]
@@ -106,6 +106,7 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> int:
     words = {
         Action.DISPATCH: f"新工单 {ticket.no}，请签收",
         Action.REDISPATCH: f"改派工单 {ticket.no}，请签收",
+        Action.DESIGNATE: f"协调指定工单 {ticket.no}，请签收；协调结果不能退单",
         Action.REWORK: f"重办工单 {ticket.no}，请签收",
         Action.FAIL: f"工单 {ticket.no} 的答复被退回，请补正",
         Action.NO_RETURN: f"工单 {ticket.no} 的退单申请被驳回，请继续办理",

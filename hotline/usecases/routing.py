@@ -18,7 +18,7 @@ from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import dispatch, intake
+from hotline.usecases import dispatch, intake, precedents
 
 WAITING = (State.SUBMITTED, State.PENDING_DISPATCH)
 
@@ -116,10 +116,12 @@ def decide(
         outside=reading.outside,
         urgency=urgency or ticket.urgency,
         text=f"{ticket.title}\n{ticket.content}",
+        complained_unit=ticket.complained_unit,
         confidential=ticket.confidential,
         alternatives=tuple((g.code, g.score) for g in reading.guesses[1:]),
     )
-    decided = routing.route(case, work.rules.city, work.rules.routing, work.now, work.rules.auto_threshold)
+    rules = precedents.rules_with(work, [case.category or "", *(code for code, _ in case.alternatives)])
+    decided = routing.route(case, work.rules.city, rules, work.now, work.rules.auto_threshold)
     return _not_again(work, ticket, decided)
 
 
@@ -129,7 +131,10 @@ def _not_again(work: Work, ticket: Ticket, decided: routing.Routing) -> routing.
     if not gone:
         return decided
     left = tuple(p for p in decided.proposals if p.unit not in gone)
-    return replace(decided, proposals=left, automatic=False, why_not="退单后须由派单员确认承办单位")
+    why_not = "退单后须由派单员确认承办单位"
+    if dispatch.must_coordinate(work, ticket):
+        why_not = f"已退单 {ticket.returns_granted} 次，须提交协调，由协调确定主办单位"
+    return replace(decided, proposals=left, automatic=False, why_not=why_not)
 
 
 def _send(work: Work, ticket: Ticket, reading: Reading, best: routing.Proposal) -> None:

@@ -12,7 +12,7 @@ from hotline.domain.lifecycle import Action, open_actions
 from hotline.domain.permissions import Role
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import callbacks, desk, dispatch, handling, intake, returns, review, routing
+from hotline.usecases import callbacks, coordination, desk, dispatch, handling, intake, returns, review, routing
 from hotline.usecases.fields import Fields, moment, text, units, yes
 
 
@@ -24,6 +24,9 @@ def description(work: Work, fields: Fields) -> dict[str, Any]:
         faults["category"] = "没有这个类别，请从列表中选择"
     if region and not city.region_name(region):
         faults["region"] = "没有这个区划，请从列表中选择"
+    complained = text(fields, "complained_unit") or None
+    if complained and complained not in city.units:
+        faults["complained_unit"] = "没有这个单位，请从列表中选择"
     kind, urgency = text(fields, "type"), text(fields, "urgency")
     kinds = {code: member for member in AppealType for code in (member.value, member.label)}
     grades = {code: member for member in Urgency for code in (member.value, member.label)}
@@ -33,7 +36,13 @@ def description(work: Work, fields: Fields) -> dict[str, Any]:
         faults["urgency"] = f"紧急程度应为：{'、'.join(member.label for member in Urgency)}"
     if faults:
         raise Invalid(faults)
-    return {"type": kinds.get(kind), "category": category, "region": region, "urgency": grades.get(urgency)}
+    return {
+        "type": kinds.get(kind),
+        "category": category,
+        "region": region,
+        "urgency": grades.get(urgency),
+        "complained_unit": complained,
+    }
 
 
 def _accept(work: Work, ticket: Ticket, fields: Fields) -> None:
@@ -67,6 +76,20 @@ def _dispatch(work: Work, ticket: Ticket, fields: Fields) -> None:
 def _redispatch(work: Work, ticket: Ticket, fields: Fields) -> None:
     dispatch.redispatch(
         work, ticket, text(fields, "unit"), cause=text(fields, "cause"), co_units=units(fields, "co_units")
+    )
+
+
+def _designate(work: Work, ticket: Ticket, fields: Fields) -> None:
+    intake.describe(work, ticket, **description(work, fields))
+    intake.complete(work, ticket)
+    coordination.designate(
+        work,
+        ticket,
+        text(fields, "unit"),
+        minutes_no=text(fields, "minutes_no"),
+        minutes=text(fields, "minutes"),
+        co_units=units(fields, "co_units"),
+        keywords=units(fields, "keywords"),
     )
 
 
@@ -106,6 +129,8 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.OK_RETURN: lambda w, t, f: returns.grant(w, t, opinion=text(f, "opinion")),
     Action.NO_RETURN: lambda w, t, f: returns.refuse(w, t, opinion=text(f, "opinion")),
     Action.REDISPATCH: _redispatch,
+    Action.COORDINATE: lambda w, t, f: coordination.submit(w, t, why=text(f, "why"), invited=units(f, "invited")),
+    Action.DESIGNATE: _designate,
     Action.REPLY: lambda w, t, f: handling.reply(
         w,
         t,
@@ -145,11 +170,17 @@ def take(work: Work, ticket: Ticket, code: str, fields: Fields) -> None:
     handler(work, ticket, fields)
 
 
+HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
+    Action.KEEP: lambda w, t: not (t.rework_wanted or review.REQUESTED in t.tags),
+    Action.DISPATCH: dispatch.must_coordinate,
+}
+"""When a step is not offered for a reason beyond the state; its use case refuses it by itself."""
+
+
 def offered(work: Work, ticket: Ticket) -> list[Action]:
     """The actions open to this person on this ticket now: the table's, in this edition's reach."""
-    contested = review.REQUESTED in ticket.tags
     return [
         action
         for action in open_actions(ticket.at, work.by)
-        if action in HANDLERS and (action is not Action.KEEP or ticket.rework_wanted or contested)
+        if action in HANDLERS and not (action in HIDDEN and HIDDEN[action](work, ticket))
     ]

@@ -17,6 +17,7 @@ ABOUT = (
     Field("category", "类别代码，6 位"),
     Field("region", "区划代码"),
     Field("urgency", "紧急程度", choices=tuple(Urgency)),
+    Field("complained_unit", "被反映的单位代码；反映该单位工作人员作风时填写，该单位不得主办", most=40),
 )
 A = Action
 ACTIONS: Mapping[Action, tuple[Field, ...]] = {
@@ -64,6 +65,18 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("unit", "改派到的单位代码", required=True, most=40),
         Field("cause", "改派原因", required=True, most=500),
         Field("co_units", "协办单位代码", Kind.TEXTS),
+    ),
+    A.COORDINATE: (
+        Field("why", "提交协调的原因", required=True),
+        Field("invited", "参加协调的单位代码", Kind.TEXTS),
+    ),
+    A.DESIGNATE: (
+        Field("unit", "主办单位代码", required=True, most=40),
+        Field("minutes_no", "会议纪要编号", required=True, most=60),
+        Field("minutes", "协调结论和依据", required=True),
+        Field("co_units", "协办单位代码", Kind.TEXTS),
+        Field("keywords", "先例关键词；填了就立为派单先例", Kind.TEXTS),
+        *ABOUT,
     ),
     A.REPLY: (
         Field("public", "公开答复，诉求人会看到", required=True),

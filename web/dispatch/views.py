@@ -30,9 +30,9 @@ QUEUES = {
 }
 """The queues of the desk, in the order in which they press."""
 OFFERED = {
-    State.SUBMITTED: ("REJECT", "ASK_INFO", "HANDOVER"),
-    State.PENDING_DISPATCH: ("ASK_INFO", "HANDOVER"),
-    State.RETURN_REVIEW: (),
+    State.SUBMITTED: ("REJECT", "ASK_INFO", "HANDOVER", "GRADE", "TERMINATE", "DECLINE"),
+    State.PENDING_DISPATCH: ("COORDINATE", "ASK_INFO", "HANDOVER", "GRADE", "TERMINATE", "DECLINE"),
+    State.RETURN_REVIEW: ("COORDINATE", "GRADE"),
     State.NEED_INFO: ("SUPPLEMENT",),
 }
 """What else can be done beside the desk's own step; in other states everything that is open to the person."""

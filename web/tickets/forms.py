@@ -17,6 +17,7 @@ from hotline.usecases.handling import WAYS
 from hotline.usecases.returns import REASON_LABELS
 from web.forms import stripped
 from web.tickets.choices import choices
+from web.tickets.coordination_forms import CoordinateForm, DesignateForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
 
 
@@ -24,10 +25,12 @@ class DescriptionForm(StepForm):
     """What the ticket is about."""
 
     NEEDED = frozenset({"type", "urgency", "category", "region"})
+    HELP: ClassVar[dict[str, str]] = {"complained_unit": "反映单位工作人员作风时填写：该单位不得主办"}
     category = Picker("诉求类别", "categories")
     type = SelectField("诉求类型", choices=TYPE_LABELS, validators=[Optional()])
     urgency = SelectField("紧急程度", choices=URGENCY_LABELS, validators=[Optional()])
     region = Picker("所在区划", "regions")
+    complained_unit = Picker("被反映的单位", "units")
 
     def begin(self, ticket: TicketPage, city: City) -> None:
         guesses = ticket.suggested.get("categories") or [{}]
@@ -41,7 +44,7 @@ class DescriptionForm(StepForm):
 class DispatchForm(DescriptionForm):
     """To which unit."""
 
-    HELP: ClassVar = {"unit": "输入名称或简称查找", "co_units": "可选多个"}
+    HELP: ClassVar = DescriptionForm.HELP | {"unit": "输入名称或简称查找", "co_units": "可选多个"}
     NEEDED = DescriptionForm.NEEDED | {"unit"}
     proposal = RadioField("建议单位", choices={}, validate_choice=False)
     unit = Picker("主办单位", "units")
@@ -230,6 +233,8 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.OK_RETURN: GrantForm,
     Action.NO_RETURN: OpinionForm,
     Action.REDISPATCH: RedispatchForm,
+    Action.COORDINATE: CoordinateForm,
+    Action.DESIGNATE: DesignateForm,
     Action.REPLY: ReplyForm,
     Action.PASS: PassForm,
     Action.FAIL: OpinionForm,

@@ -81,7 +81,7 @@ class Histories(RuleBasedStateMachine):
     ) -> None:
         """Anybody tries anything; what is refused must leave no trace, which the invariants see."""
         fields: dict[str, object] = {"score": score, "solved": solved}
-        if action in (Action.DISPATCH, Action.REDISPATCH):
+        if action in (Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE):
             fields["unit"] = unit
             fields["co_units"] = [CO_UNIT] if co and unit != CO_UNIT else []
         if action is Action.REPLY:

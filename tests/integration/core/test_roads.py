@@ -17,15 +17,11 @@ from hotline.usecases import deadlines, routing
 from tests.factories.actors import (
     AGENT,
     CALLBACK,
-    CO,
-    CO_UNIT,
     LEAD_UNIT,
-    OTHER,
     OTHER_UNIT,
     SUPERVISOR,
     UNIT,
     a_person,
-    at_unit,
 )
 from tests.factories.offices import SetOffice, local
 from tests.factories.texts import text_in
@@ -193,18 +189,6 @@ def test_a_unit_asks_to_return_once_and_only_within_one_working_day(office: SetO
     office.at("2026-03-12 17:31")
     with pytest.raises(NotNow):
         act(office, other, A.REQ_RETURN)
-
-
-def test_after_two_granted_returns_the_third_unit_must_go_to_co_ordination(office: SetOffice) -> None:
-    no = a_ticket(office, State.PENDING_DISPATCH)
-    for unit, who in ((OTHER_UNIT, OTHER), (CO_UNIT, CO)):
-        act(office, no, A.DISPATCH, unit=unit)
-        act(office, no, A.REQ_RETURN, by=who)
-        act(office, no, A.OK_RETURN)
-    act(office, no, A.DISPATCH, unit="350104-CGW")
-    with pytest.raises(NotNow) as refused:
-        act(office, no, A.REQ_RETURN, by=at_unit("350104-CGW"))
-    assert "协调" in refused.value.message
 
 
 def test_a_reply_sent_back_gives_until_the_close_of_the_next_working_day_once(office: SetOffice) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor
 from hotline.usecases import routing
-from tests.factories.actors import AGENT, CALLBACK, DISPATCHER, LEAD_UNIT, OTHER_UNIT, REVIEWER
+from tests.factories.actors import AGENT, CALLBACK, DISPATCHER, LEAD_UNIT, OTHER, OTHER_UNIT, REVIEWER
 from tests.factories.appeals import CATEGORY
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import a_ticket, act, assignments, seen
@@ -41,6 +41,21 @@ def chosen(office: SetOffice, no: str, **given: str) -> dict[str, str]:
     ticket = seen(office, no)
     queue = "accept" if ticket.at is State.SUBMITTED else "dispatch"
     return {"version": str(ticket.version), "queue": queue, "category": CATEGORY, "unit": LEAD_UNIT} | given
+
+
+def test_a_second_return_says_that_co_ordination_comes_next_and_offers_no_unit(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.RETURN_REVIEW)
+    act(office, no, Action.OK_RETURN)
+    act(office, no, Action.DISPATCH, unit=OTHER_UNIT)
+    act(office, no, Action.REQ_RETURN, by=OTHER)
+    desk = as_(DISPATCHER)
+    assert "须提交协调" in desk.get(f"/dispatch/{no}").text
+    desk.post(f"/dispatch/{no}/decide", data={"version": seen(office, no).version, "queue": "return", "unit": ""})
+    assert seen(office, no).at is State.PENDING_DISPATCH
+    page = desk.get(f"/dispatch/{no}").text
+    assert "须协调" in page
+    assert 'id="send"' not in page
+    assert "/actions/COORDINATE" in page
 
 
 def test_who_may_not_dispatch_does_not_enter(as_: Browser) -> None:
