@@ -12,6 +12,7 @@ from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.domain.limits import Limits
 from hotline.domain.routing_rules import Rules
+from hotline.domain.score import ScoreRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Rulebook:
     calendar: WorkCalendar
     limits: Limits
     counting: Counting
+    score: ScoreRules
     routing: Rules
     number_prefix: str = "FZ"
     """Begins every ticket number."""

@@ -17,6 +17,7 @@ from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
 from hotline.settings.rates import rates_of, rates_table
 from hotline.settings.routing import routing_table, rules_in
+from hotline.settings.score import score_in, score_table
 from hotline.settings.sla import laid_over, limits_in, limits_table
 
 Table = Mapping[str, Any]
@@ -158,6 +159,15 @@ def _read_rates(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if rates is None else {"counting": Counting(centre=city.centre, rates=rates)}), faults
 
 
+def _ship_score(folder: Path, profile: str) -> tuple[Table, list[str]]:
+    return score_table(folder / "score.toml")
+
+
+def _read_score(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    rules, faults = score_in(tables["score"])
+    return ({} if rules is None else {"score": rules}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -166,6 +176,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("office_hours", "办公时间", _ship_office_hours, _read_office_hours),
         Kind("routing", "派单规则", _ship_routing, _read_routing, lenient=True),
         Kind("rates", "统计口径", _ship_rates, _read_rates),
+        Kind("score", "考核规则", _ship_score, _read_score),
     )
 }
 """In the order in which they are read. A new name: its reader, its shipped file, a line here."""
