@@ -32,6 +32,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
     Desk("督办", "supervision.index", (P.TICKET_SUPERVISE,)),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
+    Desk("系统管理", "configuration.index", (P.CONFIGURE,)),
     Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),
 )
 """In the order of a ticket's way. A desk whose endpoint is not there yet is left out."""

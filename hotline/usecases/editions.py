@@ -15,15 +15,20 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
+from hotline.domain.audit import Kind
 from hotline.domain.calendar import local
 from hotline.domain.errors import Invalid, NotFound, NotNow, Stale
 from hotline.domain.rulebook import Rulebook
+from hotline.domain.tables import changes
 from hotline.settings.editions import KINDS, Table, overlaid, plain, read
 from hotline.store.edition import Edition
 from hotline.store.organisation import Revision
 from hotline.store.work import Work
+from hotline.usecases import audit_log
 
 WHY_AT_MOST = 200
+AUDITED_AT_MOST = 40
+"""Changes that the audit log names one by one; the edition itself holds them all."""
 
 
 class Planned(StrEnum):
@@ -93,13 +98,22 @@ def after(work: Work, name: str, body: Table) -> Rulebook:
     """
     parts, faults = _tried(work, name, body)
     if faults:
-        raise Invalid(dict(map(_field, enumerate(faults))), "；".join(faults[:5]), rule="§17")
+        raise Invalid(_by_key(faults), "；".join(faults[:5]), rule="§17")
     return replace(work.rules, **parts)
 
 
 def faults_of(work: Work, name: str, body: Table) -> list[str]:
     """What is wrong with a table, in the words that a file would get."""
     return _tried(work, name, body)[1]
+
+
+def faults_by_key(work: Work, name: str, body: Table) -> dict[str, str]:
+    """The same, each by the dotted key it begins with; one without a key has a number in its place."""
+    return _by_key(faults_of(work, name, body))
+
+
+def _by_key(faults: list[str]) -> dict[str, str]:
+    return dict(map(_field, enumerate(faults)))
 
 
 def _tried(work: Work, name: str, body: Table) -> tuple[dict[str, Any], list[str]]:
@@ -147,7 +161,8 @@ def save(
     _turn(work, name, seen)
     after(work, name, body)
     fresh = overlaid(KINDS[name], work.rules.shipped[name], plain(body))
-    if fresh == table(work, name, begins):
+    old = table(work, name, begins)
+    if fresh == old:
         raise NotNow("和那时有效的内容完全一样，没有需要保存的改动", rule="§17")
     waiting = [edition for edition in planned(work, name) if edition.since > begins]
     if waiting and later is None:
@@ -169,6 +184,18 @@ def save(
     )
     work.session.add(edition)
     work.session.flush()
+    differing = [f"{change.key}: {change.before} → {change.after}"[:200] for change in changes(old, fresh)]
+    audit_log.write(
+        work,
+        Kind.CONFIGURATION,
+        about=f"{KINDS[name].label}第 {edition.revision} 版",
+        name=name,
+        revision=edition.revision,
+        since=begins.isoformat(),
+        why=words,
+        changed=len(differing),
+        changes=differing[:AUDITED_AT_MOST],
+    )
     return edition
 
 
@@ -223,3 +250,5 @@ def _turn(work: Work, name: str, seen: int) -> None:
 def _take_back(work: Work, edition: Edition) -> None:
     edition.withdrawn_at = work.now
     edition.withdrawn_by = work.by.name
+    about = f"撤销{KINDS[edition.name].label}第 {edition.revision} 版"
+    audit_log.write(work, Kind.CONFIGURATION, about=about, name=edition.name, revision=edition.revision)
