@@ -14,7 +14,6 @@ from hotline.settings import ROOT
 
 LATER = {
     Permission.GRADE_LOWER: "grades are raised and lowered by a use case to come",
-    Permission.CONFIGURE: "limits and rules are files until the admin pages come",
     Permission.ACCOUNTS: "accounts are kept by `hotline user` until the admin pages come",
     Permission.GRANTS_AND_KEYS: "roles are given by `hotline user` until the admin pages come",
     Permission.AUDIT_READ: "the audit log has no page yet",
