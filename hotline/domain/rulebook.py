@@ -13,6 +13,7 @@ from hotline.domain.facts import Counting
 from hotline.domain.limits import Limits
 from hotline.domain.routing_rules import Rules
 from hotline.domain.score import ScoreRules
+from hotline.domain.supervision import Supervisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Rulebook:
     counting: Counting
     score: ScoreRules
     routing: Rules
+    supervision: Supervisions
     number_prefix: str = "FZ"
     """Begins every ticket number."""
     signature: str = "【福州12345】"

@@ -12,7 +12,7 @@ from hotline.jobs.queue import started, wake
 from hotline.office import Office
 from hotline.store import witness
 from hotline.store.work import Work
-from hotline.usecases import audit, board, deadlines, notices, people, routing, texting
+from hotline.usecases import audit, board, deadlines, notices, people, routing, supervision, texting
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,11 @@ def route() -> int:
 def sweep() -> int:
     """Give the cards whose time has come."""
     return _batches("sweep", deadlines.sweep, 200)
+
+
+def supervise() -> int:
+    """Raise supervisions whose limit was missed; order or propose those that red clocks call for."""
+    return _batches("supervise", supervision.sweep, 200) + _batches("supervise", supervision.look, 200)
 
 
 def tick() -> int:

@@ -17,6 +17,7 @@ EVERY = {
     tasks.route: 15,
     tasks.send: 15,
     tasks.sweep: 20,
+    tasks.supervise: 60,
     tasks.tick: 20,
     tasks.join_texts: 60,
     tasks.forget_sessions: 3600,

@@ -10,6 +10,7 @@ from hotline.domain.calendar import local
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result, reason_words
 from hotline.domain.city import City
 from hotline.domain.lifecycle import Action, State
+from hotline.domain.supervision import Ground, Level
 from hotline.store.journal import Entry
 from hotline.usecases.desk import REFUSALS, Refusal
 from hotline.usecases.handling import WAYS
@@ -98,6 +99,14 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
         case Action.WARN:
             state = "已超期" if payload.get("light") == "red" else "将到期"
             parts.append(f"{state}（{_moment(payload['due_at'])}）")
+        case Action.SUPERVISE:
+            parts.insert(0, f"{Level(payload['level']).label}（{Ground(payload['ground']).label}）")
+        case Action.INSTRUCT:
+            parts.insert(0, Level.LEADER.label)
+        case Action.ANSWER_SUPERVISION:
+            parts.append(f"签发：{payload.get('signer', '')}")
+        case Action.END_SUPERVISION if payload.get("lifted"):
+            parts.append("未经答复解除")
         case Action.HANDOVER:
             parts.append(str(payload.get("name", "")))
         case Action.TRY:

@@ -6,6 +6,7 @@ name; the newest edition in force is laid over them, so that a key that a later 
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -19,6 +20,7 @@ from hotline.settings.rates import rates_of, rates_table
 from hotline.settings.routing import routing_table, rules_in
 from hotline.settings.score import score_in, score_table
 from hotline.settings.sla import laid_over, limits_in, limits_table
+from hotline.settings.supervision import supervision_of
 
 Table = Mapping[str, Any]
 Tables = Mapping[str, Table]
@@ -168,6 +170,23 @@ def _read_score(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if rules is None else {"score": rules}), faults
 
 
+def _of_file(file: str) -> Callable[[Path, str], tuple[Table, list[str]]]:
+    """Ships one file of the folder of settings as it stands."""
+
+    def ship(folder: Path, profile: str) -> tuple[Table, list[str]]:
+        try:
+            return tomllib.loads((folder / file).read_text(encoding="utf-8")), []
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            return {}, [f"{file}:读不出来（{error}），请改正"]
+
+    return ship
+
+
+def _read_supervision(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    made, faults = supervision_of(tables["supervision"], "supervision.toml")
+    return ({} if made is None else {"supervision": made}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -177,6 +196,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("routing", "派单规则", _ship_routing, _read_routing, lenient=True),
         Kind("rates", "统计口径", _ship_rates, _read_rates),
         Kind("score", "考核规则", _ship_score, _read_score),
+        Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),
     )
 }
 """In the order in which they are read. A new name: its reader, its shipped file, a line here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.store.base import Base, Id
@@ -34,6 +34,8 @@ class Clock(Base):
     """When the yellow card fell; at most one per clock."""
     red_at: Mapped[datetime | None]
     """When the red card fell; at most one per clock."""
+    told_above: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How far above the unit a red handling clock has been told of: 1 the county, 2 the supervisor."""
 
     __table_args__ = (
         Index("ix_clock_ticket", "ticket_id", "kind"),
@@ -46,6 +48,15 @@ class Clock(Base):
             "ix_clock_red",
             "due_at",
             postgresql_where=text("stopped_at is null and paused_at is null and red_at is null"),
+        ),
+        Index(
+            "ix_clock_above",
+            "told_above",
+            "due_at",
+            postgresql_where=text(
+                "kind = 'handling' and stopped_at is null and paused_at is null and red_at is not null"
+                " and told_above < 2"
+            ),
         ),
     )
 

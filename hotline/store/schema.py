@@ -16,6 +16,7 @@ from hotline.store import (
     outbox,
     person,
     precedent,
+    supervision,
     ticket,
 )
 from hotline.store.base import Base
@@ -37,5 +38,6 @@ __all__ = [
     "outbox",
     "person",
     "precedent",
+    "supervision",
     "ticket",
 ]

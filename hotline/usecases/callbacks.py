@@ -12,12 +12,13 @@ from hotline.domain.callback import Answer, Result
 from hotline.domain.errors import NotNow, NotYours
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Role
+from hotline.domain.supervision import Ground, Level
 from hotline.store.assignment import lead_of
 from hotline.store.journal import Entry
 from hotline.store.notice import Rating
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, progress
+from hotline.usecases import closing, progress, supervision
 
 CHANGES = 1
 """How often an appellant may change the rating within the time allowed (handbook §13)."""
@@ -69,10 +70,11 @@ def rate(work: Work, ticket: Ticket, answer: Answer, *, way: str) -> None:
         return
     more_rounds = ticket.round <= work.rules.limits.rework.most
     if satisfied or not more_rounds:
-        mode = closing.mode_of(lead_of(work.session, ticket.id))
         ticket.rework_wanted = False
-        closing.finish(work, ticket, mode)
-        progress.advance(work, ticket, Action.RATE, State.CLOSED, mode=mode, **payload)
+        if not satisfied:
+            # After the last rework there is no further one: supervision, and the ticket waits for it (handbook §5).
+            supervision.open(work, ticket, Level.CENTRE, Ground.DISSATISFIED)
+        closing.end(work, ticket, Action.RATE, closing.mode_of(lead_of(work.session, ticket.id)), **payload)
         return
     ticket.rework_wanted = True
     progress.advance(work, ticket, Action.RATE, State.CALLBACK, **payload)
@@ -83,6 +85,8 @@ def miss(work: Work, ticket: Ticket) -> None:
     progress.check(work, ticket, Action.TRY)
     if ticket.rework_wanted:
         raise NotNow("诉求人已经评价，请审核员决定是否重办", rule="§9")
+    if closing.WAITS in ticket.tags:
+        raise NotNow("这张工单只等督办办结，不必再回访", rule="§4")
     _check_own(work, ticket)
     ticket.callback_tries += 1
     progress.advance(work, ticket, Action.TRY, tries=ticket.callback_tries)

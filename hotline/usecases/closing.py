@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import NotNow
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import HOUSE
-from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, of_ticket
+from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
 from hotline.store.clock import running
+from hotline.store.supervision import cancel, holding
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import progress
 
+WAITS = "waits_supervision"
+"""The tag of a ticket that is done but for its supervision: it closes by itself when that has ended."""
+
 
 def finish(work: Work, ticket: Ticket, mode: str | None) -> None:
-    """Write what every end shares, before the step is recorded: times, close mode, clocks, assignments."""
+    """Write what every end shares, before the step is recorded: times, close mode, clocks, assignments.
+
+    Raises:
+        NotNow: it would close, and a supervision is open (handbook §4). Other ends take the supervision with them.
+    """
+    if mode is not None and (held := holding(work.session, ticket.id)):
+        raise NotNow(f"工单正在{held.rank.label}，请先办结督办，再办结工单", rule="§4")
+    cancel(work.session, ticket.id, work.now)
+    ticket.tags = [tag for tag in ticket.tags if tag != WAITS]
     ticket.closed_at = work.now
     ticket.close_mode = mode
     ticket.due_at = None
@@ -48,8 +63,48 @@ def check_complete(work: Work, ticket: Ticket) -> None:
         raise NotNow("还没有公开答复，不能办结", rule="§4")
 
 
+def end(work: Work, ticket: Ticket, action: Action, mode: str, **payload: Any) -> None:
+    """Close by ``action``; while a supervision is open the ticket waits in CALLBACK instead, and nobody calls."""
+    held = holding(work.session, ticket.id)
+    if held is None:
+        finish(work, ticket, mode)
+        progress.advance(work, ticket, action, State.CLOSED, mode=mode, **payload)
+        return
+    _wait(work, ticket)
+    progress.advance(work, ticket, action, State.CALLBACK, waits="supervision", **payload)
+
+
+def let_go(work: Work, ticket: Ticket) -> None:
+    """A supervision has ended: close what only waited for it."""
+    if holding(work.session, ticket.id) is not None:
+        return
+    if ticket.at is State.CALLBACK and WAITS in ticket.tags:
+        lapse(work, ticket, mode=mode_of(lead_of(work.session, ticket.id)), why="督办已办结")
+    elif ticket.at is State.NEED_INFO and any(
+        clock.kind == ClockKind.INFO_WAIT and clock.red_at for clock in running(work.session, ticket.id)
+    ):
+        lapse(work, ticket, mode="UNVERIFIED", why="超过时限未补充")
+
+
+def _wait(work: Work, ticket: Ticket) -> None:
+    ticket.tags = sorted({*ticket.tags, WAITS})
+    kinds = {clock.kind: clock for clock in running(work.session, ticket.id)}
+    for kind in (ClockKind.CALLBACK, ClockKind.REVIEW):
+        if kind in kinds:
+            kinds[kind].stopped_at = work.now
+    ordered = kinds.get(ClockKind.SUPERVISION)
+    ticket.due_at = ordered.due_at if ordered else None
+
+
 def lapse(work: Work, ticket: Ticket, *, mode: str, why: str) -> None:
-    """Close by the house itself: nobody supplemented in time, or nobody answered the call-back."""
+    """Close by the house itself: nobody supplemented in time, or nobody answered the call-back.
+
+    With a supervision open it stays where it is, and closes when that has ended (:func:`let_go`).
+    """
+    if holding(work.session, ticket.id) is not None:
+        if ticket.at is State.CALLBACK:
+            _wait(work, ticket)
+        return
     by, work.by = work.by, HOUSE
     try:
         progress.check(work, ticket, Action.LAPSE)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
 from hotline.domain import deadlines as rules
 from hotline.domain.allowances import Allowance, allowance_of
@@ -13,6 +15,7 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import OPEN, Action
 from hotline.store.assignment import Assignment
 from hotline.store.clock import Clock, running
+from hotline.store.supervision import Card
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import closing, progress
@@ -64,10 +67,10 @@ def start(
 
 
 def stop(work: Work, ticket: Ticket, *kinds: ClockKind) -> None:
-    """Stop these clocks of the ticket, or all when none is named."""
-    wanted = {kind.value for kind in kinds}
+    """Stop these clocks of the ticket, or all when none is named; a supervision's only when it is named."""
+    wanted = {kind.value for kind in kinds or set(ClockKind) - {ClockKind.SUPERVISION}}
     for clock in running(work.session, ticket.id):
-        if not wanted or clock.kind in wanted:
+        if clock.kind in wanted:
             clock.stopped_at = work.now
 
 
@@ -78,6 +81,15 @@ def restart_handling(work: Work, ticket: Ticket, lead: Assignment, due_at: datet
     ).one()
     _set_due(work, ticket, lead, clock, due_at)
     clock.stopped_at = clock.paused_at = lead.paused_at = None
+
+
+def put_off(work: Work, clock: Clock, due_at: datetime) -> None:
+    """Give a running clock another due time, and the lamps that go with it."""
+    calendar, warnings = work.rules.calendar, work.rules.limits.warnings
+    kind = ClockKind[clock.kind.upper()]
+    clock.due_at = due_at
+    clock.warn_at = rules.warn_at(kind, allowance_of(clock.allowance), clock.started_at, due_at, warnings, calendar)
+    clock.severe_at = rules.severe_at(due_at, warnings, calendar)
 
 
 def pause_handling(work: Work, lead: Assignment) -> None:
@@ -146,6 +158,7 @@ def sweep(work: Work, most: int = 500) -> int:
         select(Clock).where(Clock.id.in_([row.id for row in found]), *open_now).order_by(Clock.due_at)
     ).all()
     done = 0
+    cards: list[dict[str, Any]] = []
     for clock in clocks:
         ticket = locked.get(clock.ticket_id)
         if ticket is None or clock.stopped_at is not None:
@@ -162,16 +175,33 @@ def sweep(work: Work, most: int = 500) -> int:
         if late and clock.kind == ClockKind.INFO_WAIT.value:
             closing.lapse(work, ticket, mode="UNVERIFIED", why="超过时限未补充")
             continue
+        light = "red" if late else "yellow"
         progress.advance(
             work,
             ticket,
             Action.WARN,
             clock=clock.kind,
-            light="red" if late else "yellow",
+            light=light,
             due_at=clock.due_at.isoformat(),
             unit=clock.unit,
         )
+        cards.append(_card(clock, light, work.now))
+    if cards:
+        # A due time moved in time may let the lamp turn again, and people are told again; the card stays the first one.
+        work.session.execute(insert(Card).values(cards).on_conflict_do_nothing(index_elements=["clock_id", "light"]))
     return done
+
+
+def _card(clock: Clock, light: str, at: datetime) -> dict[str, Any]:
+    return {
+        "ticket_id": clock.ticket_id,
+        "clock_id": clock.id,
+        "kind": clock.kind,
+        "unit": clock.unit,
+        "light": light,
+        "at": at,
+        "due_at": clock.due_at,
+    }
 
 
 def overdue_count(work: Work) -> int:

@@ -15,7 +15,7 @@ from hotline.domain.routing import why_not_lead
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines, progress
+from hotline.usecases import closing, deadlines, progress, supervision
 
 BY_HAND = "hand"
 
@@ -107,7 +107,7 @@ def end_all(work: Work, ticket: Ticket, stage: Stage) -> None:
         if task.stage in ACTIVE:
             task.stage = stage if task.kind == Kind.LEAD else Stage.CANCELLED
             task.ended_at = work.now
-    deadlines.stop(work, ticket, *deadlines.UNIT_KINDS)
+    deadlines.stop(work, ticket, *deadlines.UNIT_KINDS, ClockKind.SUPERVISION)
     work.session.flush()
 
 
@@ -205,6 +205,8 @@ def start_clocks(work: Work, ticket: Ticket, lead: Assignment, rework: Allowance
     deadlines.start(work, ticket, ClockKind.INTERIM, assignment=lead)
     ticket.due_at = lead.due_at
     ticket.promise_due_at = ticket.promise_due_at or lead.due_at
+    ticket.tags = [tag for tag in ticket.tags if tag != closing.WAITS]
+    supervision.follow(work, ticket, lead)
 
 
 def _iso(lead: Assignment) -> str:

@@ -56,9 +56,7 @@ def approve(
         ticket.due_at = clock.due_at if clock else None
         progress.advance(work, ticket, Action.PASS, State.CALLBACK, checked=ticked)
         return
-    mode = closing.mode_of(lead_of(work.session, ticket.id))
-    closing.finish(work, ticket, mode)
-    progress.advance(work, ticket, Action.PASS, State.CLOSED, mode=mode, checked=ticked)
+    closing.end(work, ticket, Action.PASS, closing.mode_of(lead_of(work.session, ticket.id)), checked=ticked)
 
 
 def send_back(work: Work, ticket: Ticket, *, opinion: str) -> None:
@@ -109,7 +107,5 @@ def keep(work: Work, ticket: Ticket, *, opinion: str) -> None:
         ticket.tags = [tag for tag in ticket.tags if tag != REQUESTED]
         progress.advance(work, ticket, Action.KEEP, opinion=clean(opinion))
         return
-    mode = closing.mode_of(lead_of(work.session, ticket.id))
     ticket.rework_wanted = False
-    closing.finish(work, ticket, mode)
-    progress.advance(work, ticket, Action.KEEP, mode=mode, opinion=clean(opinion))
+    closing.end(work, ticket, Action.KEEP, closing.mode_of(lead_of(work.session, ticket.id)), opinion=clean(opinion))

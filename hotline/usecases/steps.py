@@ -12,7 +12,18 @@ from hotline.domain.lifecycle import Action, open_actions
 from hotline.domain.permissions import Role
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import callbacks, coordination, desk, dispatch, handling, intake, returns, review, routing
+from hotline.usecases import (
+    callbacks,
+    coordination,
+    desk,
+    dispatch,
+    handling,
+    intake,
+    returns,
+    review,
+    routing,
+    supervision,
+)
 from hotline.usecases.fields import Fields, moment, text, units, yes
 
 
@@ -149,6 +160,11 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.KEEP: lambda w, t, f: review.keep(w, t, opinion=text(f, "opinion")),
     Action.REWORK: lambda w, t, f: review.rework(w, t, ground=text(f, "ground")),
     Action.WITHDRAW: lambda w, t, f: desk.withdraw(w, t),
+    Action.SUPERVISE: lambda w, t, f: supervision.supervise(w, t, words=text(f, "words")),
+    Action.ANSWER_SUPERVISION: lambda w, t, f: supervision.answer(w, t, text=text(f, "text"), signer=text(f, "signer")),
+    Action.FAIL_SUPERVISION: lambda w, t, f: supervision.fail(w, t, opinion=text(f, "opinion")),
+    Action.END_SUPERVISION: lambda w, t, f: supervision.end(w, t, opinion=text(f, "opinion")),
+    Action.INSTRUCT: lambda w, t, f: supervision.instruct(w, t, words=text(f, "words")),
     Action.URGE: lambda w, t, f: desk.urge(w, t, words=text(f, "words")),
     Action.REVIEW_REQUEST: lambda w, t, f: desk.ask_review(w, t, words=text(f, "words")),
 }
@@ -179,8 +195,12 @@ HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
 
 def offered(work: Work, ticket: Ticket) -> list[Action]:
     """The actions open to this person on this ticket now: the table's, in this edition's reach."""
-    return [
+    able = [
         action
         for action in open_actions(ticket.at, work.by)
         if action in HANDLERS and not (action in HIDDEN and HIDDEN[action](work, ticket))
     ]
+    if supervision.STEPS.isdisjoint(able):
+        return able
+    apt = supervision.apt(work, ticket)
+    return [action for action in able if action not in supervision.STEPS or action in apt]

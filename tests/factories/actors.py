@@ -29,6 +29,8 @@ SUPERVISOR = a_person(Role.SUPERVISOR, number=5)
 UNIT = at_unit(LEAD_UNIT, 6)
 CO = at_unit(CO_UNIT, 7)
 OTHER = at_unit(OTHER_UNIT, 8)
+INSPECTOR = a_person(Role.INSPECTOR, number=9)
+LEADER = a_person(Role.LEADER, number=10, unit="350100-GOV")
 CITIZEN = citizen("10.0.0.9")
 
 UNIT_ROLES = frozenset({Role.UNIT_COORD, Role.UNIT_HANDLER, Role.UNIT_APPROVER, Role.COUNTY_DISPATCH})

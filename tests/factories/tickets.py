@@ -14,7 +14,7 @@ from hotline.store.assignment import Assignment, of_ticket
 from hotline.store.clock import Clock
 from hotline.store.ticket import Ticket
 from hotline.usecases import access, intake, progress, steps
-from tests.factories.actors import AGENT, CALLBACK, CITIZEN, DISPATCHER, LEAD_UNIT, REVIEWER, SUPERVISOR, UNIT
+from tests.factories.actors import AGENT, CALLBACK, CITIZEN, DISPATCHER, LEAD_UNIT, LEADER, REVIEWER, SUPERVISOR, UNIT
 from tests.factories.appeals import CATEGORY, an_appeal
 from tests.factories.offices import SetOffice
 
@@ -50,6 +50,10 @@ WHO: dict[Action, Actor] = {
     Action.UNMERGE: DISPATCHER,
     Action.URGE: CITIZEN,
     Action.SUPERVISE: SUPERVISOR,
+    Action.ANSWER_SUPERVISION: UNIT,
+    Action.FAIL_SUPERVISION: SUPERVISOR,
+    Action.END_SUPERVISION: SUPERVISOR,
+    Action.INSTRUCT: LEADER,
     Action.REVIEW_REQUEST: CITIZEN,
 }
 """Who usually takes an action."""
@@ -76,6 +80,11 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.KEEP: {"opinion": "诉求已依法处理"},
     Action.REWORK: {"ground": "确未解决"},
     Action.URGE: {"words": "请快一点"},
+    Action.SUPERVISE: {"words": "请三日内办结"},
+    Action.ANSWER_SUPERVISION: {"text": "已约谈物业并清运", "signer": "陈立 副局长"},
+    Action.FAIL_SUPERVISION: {"opinion": "没有说明整改时限"},
+    Action.END_SUPERVISION: {"opinion": "同意"},
+    Action.INSTRUCT: {"words": "请区里抓紧解决"},
     Action.REVIEW_REQUEST: {"words": "没有清理干净"},
 }
 """Fields with which an action is taken when the test does not care."""

@@ -101,6 +101,14 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.KEEP: (Field("opinion", "维持办结的理由", required=True),),
     A.REWORK: (Field("ground", "重办的理由", required=True),),
     A.URGE: (Field("words", "催办的话", most=500),),
+    A.SUPERVISE: (Field("words", "督办要求", required=True),),
+    A.INSTRUCT: (Field("words", "批示内容", required=True),),
+    A.ANSWER_SUPERVISION: (
+        Field("text", "督办事项办理情况", required=True),
+        Field("signer", "签发领导的姓名和职务，由上级单位审核人提交时可不填", most=60),
+    ),
+    A.FAIL_SUPERVISION: (Field("opinion", "退回的理由", required=True),),
+    A.END_SUPERVISION: (Field("opinion", "意见，单位未答复就解除时须填"),),
     A.REVIEW_REQUEST: (Field("words", "异议", required=True),),
 }
 """Only what stands here reaches the use case. A test holds it against ``steps.HANDLERS``."""

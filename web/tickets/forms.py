@@ -19,6 +19,7 @@ from web.forms import stripped
 from web.tickets.choices import choices
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
+from web.tickets.supervision_forms import InstructForm, JudgeForm, SuperviseForm, SupervisionAnswerForm
 
 
 class DescriptionForm(StepForm):
@@ -243,6 +244,11 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.KEEP: OpinionForm,
     Action.REWORK: ReworkForm,
     Action.URGE: UrgeForm,
+    Action.SUPERVISE: SuperviseForm,
+    Action.INSTRUCT: InstructForm,
+    Action.ANSWER_SUPERVISION: SupervisionAnswerForm,
+    Action.FAIL_SUPERVISION: JudgeForm,
+    Action.END_SUPERVISION: JudgeForm,
     Action.REVIEW_REQUEST: ReviewRequestForm,
 }
 """The steps that staff take on the ticket page."""

@@ -40,6 +40,9 @@ WORDS = {
     A.SUPPLEMENT: "追加补充",
     A.TRY: "没有接通",
     A.FAIL: "退回补正",
+    A.ANSWER_SUPERVISION: "答复督办",
+    A.FAIL_SUPERVISION: "退回督办答复",
+    A.END_SUPERVISION: "办结督办",
 }
 """Where a button says more than the event's name."""
 
@@ -68,10 +71,15 @@ DONE = {
     A.KEEP: "已维持办结",
     A.REWORK: "已要求重办",
     A.URGE: "已催办",
+    A.SUPERVISE: "已发出督办",
+    A.INSTRUCT: "批示已送达承办单位",
+    A.ANSWER_SUPERVISION: "督办答复已提交",
+    A.FAIL_SUPERVISION: "已退回督办答复",
+    A.END_SUPERVISION: "督办已办结",
 }
 """What is said after it was done."""
 
-STAYS = frozenset({A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE})
+STAYS = frozenset({A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION})
 """Steps after which the ticket is still in the same hands."""
 
 SERIOUS = {

@@ -49,6 +49,10 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
     """What a guard beyond the state wants to have happened before."""
     if state is State.CALLBACK and action in (Action.KEEP, Action.REWORK):
         act(office, no, Action.RATE, solved="U", score=1)
+    if action in (Action.ANSWER_SUPERVISION, Action.FAIL_SUPERVISION, Action.END_SUPERVISION):
+        act(office, no, Action.SUPERVISE)
+    if action is Action.FAIL_SUPERVISION:
+        act(office, no, Action.ANSWER_SUPERVISION)
     if state is State.CLOSED and action is Action.KEEP:
         act(office, no, Action.REVIEW_REQUEST)
 

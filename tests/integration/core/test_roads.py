@@ -113,7 +113,7 @@ def test_a_result_is_not_kept_before_anybody_has_rated_it(office: SetOffice) -> 
         act(office, no, A.KEEP)
 
 
-def test_rework_is_ordered_twice_at_most_and_then_closes_whatever_the_rating(office: SetOffice) -> None:
+def test_rework_is_ordered_twice_at_most_and_then_comes_supervision(office: SetOffice) -> None:
     no = a_ticket(office, State.CALLBACK)
     first_promise = seen(office, no).promise_due_at
     for number in (2, 3):
@@ -123,7 +123,7 @@ def test_rework_is_ordered_twice_at_most_and_then_closes_whatever_the_rating(off
         assert again.due_at == local("2026-03-16 17:30"), "three working days"
         walk(office, no, A.SIGN, A.REPLY, A.PASS)
     done = act(office, no, A.RATE, solved="U", score=1)
-    assert (done.at, done.round) == (State.CLOSED, 3)
+    assert (done.at, done.round, done.tags) == (State.CALLBACK, 3, ["waits_supervision"])
     with pytest.raises(NotNow) as refused:
         act(office, no, A.REWORK)
     assert "督办" in refused.value.message

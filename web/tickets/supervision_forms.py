@@ -1,0 +1,43 @@
+"""The forms of supervision 督办 and of a leader's instruction 批示."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length
+
+from web.forms import stripped
+from web.tickets.form_base import LONG, StepForm
+
+
+class SuperviseForm(StepForm):
+    """What is demanded."""
+
+    NEEDED = frozenset({"words"})
+    HELP: ClassVar = {"words": "承办单位会看到这段话，须在督办时限内答复"}
+    words = TextAreaField("督办要求", LONG)
+
+
+class InstructForm(StepForm):
+    """A leader's words; they open supervision of level 3."""
+
+    NEEDED = frozenset({"words"})
+    HELP: ClassVar = {"words": "提交后即为领导督办，承办单位须在督办时限内答复"}
+    words = TextAreaField("批示内容", LONG)
+
+
+class SupervisionAnswerForm(StepForm):
+    """The unit's answer, and who signed it."""
+
+    NEEDED = frozenset({"text"})
+    HELP: ClassVar = {"signer": "由上一级签发：填签发领导的姓名和职务；上级单位的审核人提交时不必填"}
+    text = TextAreaField("督办事项办理情况", LONG)
+    signer = StringField("签发领导", [Length(max=60)], filters=[stripped])
+
+
+class JudgeForm(StepForm):
+    """Accepted, sent back or lifted."""
+
+    HELP: ClassVar = {"opinion": "退回，或单位未答复就解除督办时，须写明理由"}
+    opinion = TextAreaField("意见", LONG)
