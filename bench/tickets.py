@@ -156,7 +156,6 @@ def _one(made: dict[type[DeclarativeBase], Rows], one: SimpleNamespace, sealer: 
             "address": "",
             "region": "350102",
             "tags": [],
-            "words": f"'{one.text}':1",
             "lead_unit": one.unit,
             "routed_at": one.created,
             "proposals": [{"unit": "350100-CGW", "score": 0.61, "reason": "职责相符", "rule": "line", "co_units": []}],

@@ -86,28 +86,36 @@ class Cutter:
 
     def __init__(self, own_words: Iterable[str] = ()) -> None:
         self.own_words = tuple(own_words)
-        self.engine, self._cut = _engine(self.own_words)
+        self.engine, self._cut, self._cut_known, self._cut_all = _engine(self.own_words)
 
     def cut(self, text: str) -> list[str]:
         return self._cut(text)
+
+    def cut_known(self, text: str) -> list[str]:
+        """Only words of the dictionary, and single characters; nothing is guessed."""
+        return self._cut_known(text)
+
+    def cut_all(self, text: str) -> list[str]:
+        """Every word of the dictionary that stands in the text, however they overlap."""
+        return self._cut_all(text)
 
 
 class _Cut(Protocol):
     def __call__(self, text: str) -> list[str]: ...
 
 
-def _engine(own_words: tuple[str, ...]) -> tuple[str, _Cut]:
+def _engine(own_words: tuple[str, ...]) -> tuple[str, _Cut, _Cut, _Cut]:
     try:
         import rjieba
     except ImportError:  # no wheel for this processor: the reference is slower, its words are the same
-        return "jieba", _reference(own_words)
+        return "jieba", *_reference(own_words)
     compiled = rjieba.Jieba()
     for word in own_words:
         compiled.add_word(word, None, None)
-    return "rjieba", compiled.cut
+    return "rjieba", compiled.cut, lambda text: compiled.cut(text, False), compiled.cut_all
 
 
-def _reference(own_words: tuple[str, ...]) -> _Cut:
+def _reference(own_words: tuple[str, ...]) -> tuple[_Cut, _Cut, _Cut]:
     import logging
 
     import jieba
@@ -116,7 +124,11 @@ def _reference(own_words: tuple[str, ...]) -> _Cut:
     tokenizer = jieba.Tokenizer()
     for word in own_words:
         tokenizer.add_word(word)
-    return lambda text: list(tokenizer.cut(text))
+    return (
+        lambda text: list(tokenizer.cut(text)),
+        lambda text: list(tokenizer.cut(text, HMM=False)),
+        lambda text: list(tokenizer.cut(text, cut_all=True)),
+    )
 
 
 @cache

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from hotline.domain.city import City
 from hotline.domain.permissions import HOUSE, Actor
 from hotline.domain.rulebook import Rulebook
-from hotline.reader import TextReader
+from hotline.reader import TextReader, WordFinder
 from hotline.settings import CONFIG, Settings
 from hotline.settings import editions as settings_editions
 from hotline.settings.city import read_city
@@ -51,6 +51,7 @@ class Office:
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, class_=Session)
         self.sealer = Sealer(settings.secrets.key)
+        self.finder = WordFinder()
         self._config = config
         self._lock = threading.Lock()
         self._looked = float("-inf")
@@ -89,6 +90,7 @@ class Office:
             rules=self.rules,
             sealer=self.sealer,
             reader=self.reader,
+            finder=self.finder,
             isolation=isolation,
         ) as work:
             yield work

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import classifier
-from classifier import words
+from classifier import finding, words
 from classifier.places import Gazetteer
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.city import City
@@ -20,6 +20,26 @@ _URGENCY: Mapping[str, str] = {member.label: member.value for member in Urgency}
 _LABEL: Mapping[str, str] = {member.value: member.label for member in Urgency}
 LONGEST = 10_000
 """Characters that are read; what an appeal is about stands before."""
+
+
+class WordFinder:
+    """Cuts texts for search; knows no model and no city."""
+
+    def words(self, text: str) -> list[str]:
+        """The words of what somebody looks for, once each; traditional writing as simplified."""
+        return finding.cut(text)
+
+    def spread(self, text: str) -> list[str]:
+        """The words under which a text is filed, in order; long ones with the words inside them."""
+        return finding.spread(text)
+
+    def plain(self, text: str) -> str:
+        """The text in the writing of the words: simplified, lower case."""
+        return words.simplified(text).lower()
+
+    def sounds(self, text: str) -> list[list[str]]:
+        """The pinyin syllables of each word of a short text, without tones."""
+        return finding.sounds(text)
 
 
 class TextReader:

@@ -23,7 +23,7 @@ from hotline.live import Live
 from hotline.office import BELL, Office
 from hotline.store.outbox import Line
 from hotline.store.work import Work
-from hotline.usecases import board, notices
+from hotline.usecases import board, indexing, notices
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ class Relay:
     def round(self) -> bool:
         """One batch for every subscriber; whether there was anything to do."""
         busy = sum(self.deliver(subscriber) for subscriber in self._deliver) > 0
+        busy = self._file() or busy
         self.live.flush()
         return busy
 
@@ -90,6 +91,11 @@ class Relay:
             return 1
         after()
         return len(ids)
+
+    def _file(self) -> bool:
+        """File what was said under its words; whether there was anything to file."""
+        with self._office.begin() as work:
+            return _alone(work, "search") and indexing.file_due(work) > 0
 
     def _put_off(self, line_id: int, fault: Exception) -> None:
         log.exception("outbox line %s failed", line_id, exc_info=fault)
@@ -145,8 +151,8 @@ def waiting(work: Work) -> int:
     return work.session.scalar(sa.select(sa.func.count()).select_from(Line)) or 0
 
 
-def _alone(work: Work, subscriber: Subscriber) -> bool:
-    """One relay at a time per subscriber, whichever machine it runs on."""
+def _alone(work: Work, subscriber: str) -> bool:
+    """One relay at a time per subscriber (or other work of the relay), whichever machine it runs on."""
     key = sa.func.hashtextextended(f"relay/{subscriber}", 0)
     return bool(work.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(key))))
 

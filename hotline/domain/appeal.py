@@ -153,6 +153,11 @@ def is_phone(number: str) -> bool:
     return bool(_MOBILE.match(number) or _LANDLINE.match(number))
 
 
+def is_identity(text: str) -> bool:
+    """Whether it has the form of an identity number."""
+    return bool(_IDENTITY.match(text))
+
+
 def title_of(content: str) -> str:
     """A title for a text without one: its first sentence, at most 30 characters."""
     first = re.split(r"[\n。！？!?;；]", content, maxsplit=1)[0].strip() or content.strip()
@@ -183,7 +188,7 @@ def read(raw: Mapping[str, Any], *, channel: str, city: City, now: datetime) -> 
     if phone and not is_phone(phone):
         faults["phone"] = "手机号应为 11 位，固定电话请带区号"
     identity = clean(_text(raw, "identity")).upper()
-    if identity and not _IDENTITY.match(identity):
+    if identity and not is_identity(identity):
         faults["identity"] = "身份证号应为 18 位"
     address = clean(_text(raw, "address")).replace("\n", " ")
     if len(address) > ADDRESS_MAX:

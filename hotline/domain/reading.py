@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from hotline.domain.appeal import AppealType, Urgency
 
@@ -63,6 +63,22 @@ class Reading:
             "outside": self.outside,
             "doubt": self.doubt,
         }
+
+
+class Finder(Protocol):
+    """Cuts texts into words, for finding them again."""
+
+    def words(self, text: str) -> list[str]:
+        """The words of what somebody looks for, once each."""
+
+    def spread(self, text: str) -> list[str]:
+        """The words under which a text is filed, in order."""
+
+    def plain(self, text: str) -> str:
+        """The text in the writing of the words: simplified, lower case."""
+
+    def sounds(self, text: str) -> list[list[str]]:
+        """The pinyin syllables of each word of a short text."""
 
 
 Reader = Callable[[str, str, str], Reading]

@@ -16,23 +16,20 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency, is_phone, normal_phone
-from hotline.domain.audit import Kind as AuditKind
+from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
-from hotline.domain.number import is_number, normal
 from hotline.domain.permissions import Permission, Scope
 from hotline.domain.privacy import Shown, redact, view_of
 from hotline.domain.quotas import to_coordination
+from hotline.read import matching
 from hotline.read.lamps import MATTERS, Lamp, foremost
 from hotline.store.assignment import ACTIVE, Assignment
 from hotline.store.clock import Clock
-from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import audit_log
 from hotline.usecases.access import in_scope, units_in_scope
 
 MOST = 100
@@ -240,7 +237,7 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
     if wanted.light:
         query = query.where(_lit(work, wanted.light))
     if wanted.q.strip():
-        query = query.where(_matching(work, wanted.q.strip()[:100]))
+        query = query.where(matching.condition(work, wanted.q))
     return query
 
 
@@ -265,20 +262,6 @@ def _lit(work: Work, light: str) -> Any:
     if light == "yellow":
         return Ticket.id.in_(running.where(Clock.warn_at <= work.now, Clock.due_at >= work.now))
     raise Invalid({"light": "亮灯应为 yellow 或 red"})
-
-
-def _matching(work: Work, q: str) -> Any:
-    if is_number(normal(q)):
-        return Ticket.no == normal(q)
-    phone = normal_phone(q)
-    if is_phone(phone):
-        if not work.by.may(Permission.TICKET_REGISTER) and not work.by.may(Permission.TICKET_DISPATCH):
-            raise NotYours("按电话查找限话务员和派单员使用", rule="§12")
-        audit_log.write(work, AuditKind.SEARCH_PHONE)
-        return Ticket.id.in_(select(Contact.ticket_id).where(Contact.phone_hash == work.sealer.look_up(phone)))
-    tokens = [token for token in work.reader("", q, "").tokens if any(c.isalnum() for c in token)] or [q]
-    found = Ticket.words.op("@@")(func.plainto_tsquery("simple", " ".join(tokens)))
-    return or_(found, Ticket.no.startswith(normal(q), autoescape=True))
 
 
 def _write(at: str, last: int) -> str:

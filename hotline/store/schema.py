@@ -16,6 +16,7 @@ from hotline.store import (
     outbox,
     person,
     precedent,
+    search,
     supervision,
     ticket,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "outbox",
     "person",
     "precedent",
+    "search",
     "supervision",
     "ticket",
 ]

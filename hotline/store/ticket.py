@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, select, text
-from sqlalchemy.dialects.postgresql import TSVECTOR, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.domain.lifecycle import State
@@ -47,8 +47,6 @@ class Ticket(Base):
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     tags: Mapped[list[str]] = mapped_column(default=list)
-    words: Mapped[Any] = mapped_column(TSVECTOR, nullable=True)
-    """Words of title and content as cut by the classifier; filled when the ticket is routed."""
 
     lead_unit: Mapped[str | None] = mapped_column(String(20))
     complained_unit: Mapped[str | None] = mapped_column(String(20))
@@ -108,7 +106,6 @@ class Ticket(Base):
         Index("ix_ticket_unit_queue", "lead_unit", "state", "due_at", "id"),
         Index("ix_ticket_newest", "created_at", "id"),
         Index("ix_ticket_category", "category", "created_at"),
-        Index("ix_ticket_words", "words", postgresql_using="gin"),
         Index("ix_ticket_call", "call_id", postgresql_where=text("call_id is not null")),
         Index("ix_ticket_unrouted", "id", postgresql_where=text("routed_at is null")),
     )

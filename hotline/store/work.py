@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.domain.events import Event, Subscriber, listeners
 from hotline.domain.permissions import Actor
-from hotline.domain.reading import Reader
+from hotline.domain.reading import Finder, Reader
 from hotline.domain.rulebook import Rulebook
 from hotline.store import audit
 from hotline.store.audit import AuditLine
@@ -35,6 +35,8 @@ class Work:
     sealer: Sealer
     reader: Reader
     """Reads category, type, urgency and place from a text."""
+    finder: Finder
+    """Cuts a text into the words it is found by."""
     rang: set[Subscriber] = field(default_factory=set)
     """Subscribers with something new to hear once this commits."""
     audits: list[AuditLine] = field(default_factory=list)
@@ -86,13 +88,14 @@ def begin(
     rules: Rulebook,
     sealer: Sealer,
     reader: Reader,
+    finder: Finder,
     isolation: str | None = None,
 ) -> Iterator[Work]:
     """A transaction around the block; ``isolation`` as PostgreSQL names it, None for its default."""
     with sessions() as session, session.begin():
         if isolation:
             session.connection(execution_options={"isolation_level": isolation})
-        work = Work(session, now, by, rules, sealer, reader)
+        work = Work(session, now, by, rules, sealer, reader, finder)
         yield work
         if work.audits:
             session.flush()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
 from hotline.domain.city import City
@@ -12,11 +14,11 @@ from hotline.domain.errors import NotFound, NotYours, Stale
 from hotline.domain.number import normal
 from hotline.domain.permissions import Actor, Permission, Scope
 from hotline.store import ticket as tickets
-from hotline.store.assignment import Assignment
+from hotline.store.search import TicketSearch
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 
-__all__ = ["citizens", "in_scope", "staff", "units_in_scope"]
+__all__ = ["citizens", "found_in_scope", "in_scope", "staff", "units_in_scope"]
 
 
 def units_in_scope(city: City, by: Actor) -> list[str] | None:
@@ -27,21 +29,45 @@ def units_in_scope(city: City, by: Actor) -> list[str] | None:
         return []
     if by.scope is Scope.UNIT:
         return list(city.below(by.unit))
-    region = city.unit(by.unit).region_code
-    prefix = region[:4] if region.endswith("00") else region[:6]
+    prefix = _region(city, by)
     return [u.code for u in city.units.values() if u.region_code.startswith(prefix)]
 
 
 def in_scope(city: City, by: Actor) -> ColumnElement[bool] | None:
     """The condition on tickets that keeps to this person's scope; None when everything is in scope."""
+    beside = aliased(TicketSearch)
+    condition = found_in_scope(city, by, beside)
+    if condition is None:
+        return None
+    return exists().where(beside.ticket_id == Ticket.id, condition).correlate(Ticket)
+
+
+def found_in_scope(city: City, by: Actor, beside: Any = TicketSearch) -> ColumnElement[bool] | None:
+    """The same for a query that reads ``beside``, the tickets' rows of search, together with the tickets."""
     units = units_in_scope(city, by)
     if units is None:
         return None
-    mine = Ticket.lead_unit.in_(units) | exists().where(Assignment.ticket_id == Ticket.id, Assignment.unit.in_(units))
-    if by.scope is Scope.REGION:
-        region = city.unit(by.unit).region_code
-        return or_(mine, Ticket.region.startswith(region[:4] if region.endswith("00") else region[:6]))
-    return mine
+    if by.scope is Scope.REGION and units:
+        prefix = _region(city, by)
+        if len(prefix) < COUNTY:
+            # Nearly every ticket of the city: looking at each is cheaper than gathering them all from an index.
+            return Ticket.region.startswith(prefix) | _overlap(beside, units)
+        return _overlap(beside, [*units, f"r{prefix}"])
+    return _overlap(beside, units)
+
+
+def _overlap(beside: Any, keys: list[str]) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = beside.scope.overlap(keys)
+    return condition
+
+
+COUNTY = 6
+"""Digits of a county's code; four are a city's."""
+
+
+def _region(city: City, by: Actor) -> str:
+    region = city.unit(by.unit).region_code
+    return region[:4] if region.endswith("00") else region[:COUNTY]
 
 
 def staff(work: Work, no: str, *, seen: int | None = None, lock: bool = True) -> Ticket:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hotline.domain import routing
 from hotline.domain.errors import Refused
@@ -43,7 +43,6 @@ def route_batch(work: Work, most: int = 50) -> int:
 def route(work: Work, ticket: Ticket) -> None:
     """Propose units for the ticket; dispatch it where the rules are sure."""
     reading = work.reader(ticket.title, ticket.content, ticket.address)
-    ticket.words = func.to_tsvector("simple", " ".join(reading.tokens))
     by_hand = is_chosen(ticket)
     filled = ticket.category is not None and not by_hand
     ticket.suggested = reading.kept() | ({intake.FILLED: True} if filled else {})
