@@ -107,6 +107,16 @@ class Callbacks:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusions:
+    """Limits of 剔除."""
+
+    ask: WorkingDays
+    """How long after the rating a unit may ask."""
+    decide: WorkingDays
+    """How soon QA should decide."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reviews:
     """Limits of 审核 and 申请复核."""
 
@@ -158,6 +168,7 @@ class Limits:
     coordinate: WorkingDays
     reviews: Reviews
     callbacks: Callbacks
+    exclusions: Exclusions
     rework: Rework
     info: Info
     repeats: Repeats

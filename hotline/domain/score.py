@@ -64,6 +64,8 @@ class ScoreRules:
     min_items: int = 5
     min_tickets: int = 10
     rank: bool = True
+    freeze_day: int = 5
+    """Day of the next month on which a month is frozen."""
 
     def band(self, score: Decimal) -> str:
         """The band of a score."""

@@ -13,6 +13,7 @@ from hotline.office import Office
 from hotline.store import witness
 from hotline.store.work import Work
 from hotline.usecases import audit, board, deadlines, notices, people, routing, supervision, texting
+from hotline.usecases import freeze as freezing
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,17 @@ def supervise() -> int:
 def tick() -> int:
     """Count anew the tickets that time alone has moved."""
     return _batches("tick", board.tick, 500)
+
+
+def freeze() -> int:
+    """Freeze the months whose day has come."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "freeze")
+    with _office.begin(HOUSE) as work:
+        months = freezing.due(work)
+    for month in months:
+        freezing.freeze(_office.begin, month, by=HOUSE)
+    return len(months)
 
 
 def join_texts() -> int:

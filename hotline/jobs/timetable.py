@@ -20,6 +20,7 @@ EVERY = {
     tasks.supervise: 60,
     tasks.tick: 20,
     tasks.join_texts: 60,
+    tasks.freeze: 3600,
     tasks.forget_sessions: 3600,
     tasks.anchor: 3600,
 }

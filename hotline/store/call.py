@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,9 +29,22 @@ class Call(Base):
     rang_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    """When it was offered to the human queue; None: it ended in the self-service, or rang without a queue."""
+    outward: Mapped[bool] = mapped_column(default=False)
+    """Made by a seat, such as calling back who was missed."""
+    holds: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """``{"kind": "hold" | "resume", "at": …}`` as told."""
+    ready_at: Mapped[datetime | None]
+    """When the seat had done with it (end of the after-call work)."""
+    counted: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What it has added to the half hours so far: ``{"slot|key": n}``."""
+    count_at: Mapped[datetime | None]
+    """When it must be counted again; None: it is counted."""
 
     __table_args__ = (
         Index("uq_call_gateway_call_id", "gateway", "call_id", unique=True),
         Index("ix_call_seat", "agent", "first_at", postgresql_where=text("ended_at is null")),
         Index("ix_call_phone", "phone_hash", postgresql_where=text("phone_hash is not null")),
+        Index("ix_call_count", "count_at", postgresql_where=text("count_at is not null")),
     )

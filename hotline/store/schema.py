@@ -8,9 +8,11 @@ from hotline.store import (
     clock,
     contact,
     edition,
+    exclusion,
     figure,
     joint,
     journal,
+    month,
     notice,
     organisation,
     outbox,
@@ -18,6 +20,7 @@ from hotline.store import (
     precedent,
     search,
     supervision,
+    telephony,
     ticket,
 )
 from hotline.store.base import Base
@@ -31,9 +34,11 @@ __all__ = [
     "clock",
     "contact",
     "edition",
+    "exclusion",
     "figure",
     "joint",
     "journal",
+    "month",
     "notice",
     "organisation",
     "outbox",
@@ -41,5 +46,6 @@ __all__ = [
     "precedent",
     "search",
     "supervision",
+    "telephony",
     "ticket",
 ]

@@ -25,6 +25,7 @@ from hotline.store.notice import Rating
 from hotline.store.outbox import Line
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
+from hotline.usecases import adjustments
 
 Begin = Callable[..., AbstractContextManager[Work]]
 """Opens a transaction: ``office.begin``."""
@@ -64,7 +65,8 @@ def facts_of(work: Work, ids: Iterable[int]) -> dict[int, Facts]:
     reachable = set(
         session.scalars(select(Contact.ticket_id).where(Contact.ticket_id.in_(wanted), Contact.phone_hash.is_not(None)))
     )
-    excluded = set(session.scalars(select(Rating.ticket_id).where(Rating.ticket_id.in_(wanted), Rating.excluded)))
+    last = select(func.max(Rating.id)).where(Rating.ticket_id.in_(wanted)).group_by(Rating.ticket_id)
+    excluded = set(session.scalars(select(Rating.ticket_id).where(Rating.id.in_(last), Rating.excluded)))
     return {
         ticket.id: Facts(
             no=ticket.no,
@@ -134,6 +136,7 @@ def remark(work: Work, ids: Sequence[int]) -> list[Changed]:
     deltas: dict[board.Slot, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
     gone: list[int] = []
     new: list[dict[str, object]] = []
+    moved: list[tuple[int, list[Mark], list[Mark]]] = []
     until: dict[int, datetime] = {}
     ancestors = work.rules.city.ancestors
     for ticket_id in wanted:
@@ -148,9 +151,11 @@ def remark(work: Work, ids: Sequence[int]) -> list[Changed]:
             {"ticket_id": ticket_id, "key": m.key, "on": m.on, "unit": m.unit, "hits": m.hits, "total": m.total}
             for m in marks - old
         ]
+        moved.append((ticket_id, [*old - marks], [*marks - old]))
         for slot, rate in board.changes(old - marks, marks - old, ancestors).items():
             hits, total = deltas[slot]
             deltas[slot] = (hits + rate.hits, total + rate.total)
+    adjustments.adjust(work, moved)
     if gone:
         work.session.execute(delete(MarkRow).where(MarkRow.id.in_(gone)))
     if new:
@@ -232,6 +237,11 @@ def catch_up(work: Work, batch: int = 1000) -> None:
         remark(work, ids)
 
 
+def wait_for_turn(work: Work) -> None:
+    """Hold the board's lock until the transaction ends: nobody else counts meanwhile, appeals go on."""
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"relay/{Subscriber.BOARD}", 0))))
+
+
 def recount(begin: Begin, *, repair: bool = False, batch: int = 1000) -> tuple[int, list[Drift]]:
     """Count every figure afresh from the tickets and compare; returns the number of tickets and the differences.
 
@@ -242,7 +252,7 @@ def recount(begin: Begin, *, repair: bool = False, batch: int = 1000) -> tuple[i
         repair: put the counted values in place of the shown ones (and the marks of every ticket in order).
     """
     with begin() as guard:
-        guard.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"relay/{Subscriber.BOARD}", 0))))
+        wait_for_turn(guard)
         with begin(isolation="REPEATABLE READ") as work:
             return _recount(work, repair, batch)
 

@@ -17,6 +17,7 @@ from hotline.usecases import (
     coordination,
     desk,
     dispatch,
+    exclusions,
     handling,
     intake,
     returns,
@@ -166,6 +167,11 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.END_SUPERVISION: lambda w, t, f: supervision.end(w, t, opinion=text(f, "opinion")),
     Action.INSTRUCT: lambda w, t, f: supervision.instruct(w, t, words=text(f, "words")),
     Action.URGE: lambda w, t, f: desk.urge(w, t, words=text(f, "words")),
+    Action.REQ_EXCLUDE: lambda w, t, f: exclusions.request(
+        w, t, reason=text(f, "reason"), evidence=text(f, "evidence")
+    ),
+    Action.OK_EXCLUDE: lambda w, t, f: exclusions.grant(w, t, opinion=text(f, "opinion")),
+    Action.NO_EXCLUDE: lambda w, t, f: exclusions.refuse(w, t, opinion=text(f, "opinion")),
     Action.REVIEW_REQUEST: lambda w, t, f: desk.ask_review(w, t, words=text(f, "words")),
 }
 """Actions that people can take in this edition; the rest of the lifecycle table has no use case yet."""
@@ -189,6 +195,9 @@ def take(work: Work, ticket: Ticket, code: str, fields: Fields) -> None:
 HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
     Action.KEEP: lambda w, t: not (t.rework_wanted or review.REQUESTED in t.tags),
     Action.DISPATCH: dispatch.must_coordinate,
+    Action.REQ_EXCLUDE: lambda w, t: not exclusions.can_ask(w, t),
+    Action.OK_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,
+    Action.NO_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,
 }
 """When a step is not offered for a reason beyond the state; its use case refuses it by itself."""
 

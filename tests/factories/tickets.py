@@ -14,7 +14,18 @@ from hotline.store.assignment import Assignment, of_ticket
 from hotline.store.clock import Clock
 from hotline.store.ticket import Ticket
 from hotline.usecases import access, intake, progress, steps
-from tests.factories.actors import AGENT, CALLBACK, CITIZEN, DISPATCHER, LEAD_UNIT, LEADER, REVIEWER, SUPERVISOR, UNIT
+from tests.factories.actors import (
+    AGENT,
+    CALLBACK,
+    CITIZEN,
+    DISPATCHER,
+    LEAD_UNIT,
+    LEADER,
+    QA,
+    REVIEWER,
+    SUPERVISOR,
+    UNIT,
+)
 from tests.factories.appeals import CATEGORY, an_appeal
 from tests.factories.offices import SetOffice
 
@@ -54,6 +65,9 @@ WHO: dict[Action, Actor] = {
     Action.FAIL_SUPERVISION: SUPERVISOR,
     Action.END_SUPERVISION: SUPERVISOR,
     Action.INSTRUCT: LEADER,
+    Action.REQ_EXCLUDE: UNIT,
+    Action.OK_EXCLUDE: QA,
+    Action.NO_EXCLUDE: QA,
     Action.REVIEW_REQUEST: CITIZEN,
 }
 """Who usually takes an action."""
@@ -85,6 +99,9 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.FAIL_SUPERVISION: {"opinion": "没有说明整改时限"},
     Action.END_SUPERVISION: {"opinion": "同意"},
     Action.INSTRUCT: {"words": "请区里抓紧解决"},
+    Action.REQ_EXCLUDE: {"reason": "UNTRUE", "evidence": "现场照片显示已清运"},
+    Action.OK_EXCLUDE: {"opinion": "证据充分"},
+    Action.NO_EXCLUDE: {"opinion": "证据不足"},
     Action.REVIEW_REQUEST: {"words": "没有清理干净"},
 }
 """Fields with which an action is taken when the test does not care."""

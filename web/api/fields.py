@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.callback import REASONS
+from hotline.domain.exclusions import Reason as ExclusionReason
 from hotline.domain.lifecycle import Action
 from hotline.usecases.desk import Refusal
 from hotline.usecases.handling import WAYS
@@ -109,6 +110,12 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     ),
     A.FAIL_SUPERVISION: (Field("opinion", "退回的理由", required=True),),
     A.END_SUPERVISION: (Field("opinion", "意见，单位未答复就解除时须填"),),
+    A.REQ_EXCLUDE: (
+        Field("reason", "剔除理由", required=True, choices=tuple(ExclusionReason)),
+        Field("evidence", "证据", required=True, most=2000),
+    ),
+    A.OK_EXCLUDE: (Field("opinion", "审定意见", required=True),),
+    A.NO_EXCLUDE: (Field("opinion", "驳回理由", required=True),),
     A.REVIEW_REQUEST: (Field("words", "异议", required=True),),
 }
 """Only what stands here reaches the use case. A test holds it against ``steps.HANDLERS``."""

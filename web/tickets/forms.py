@@ -18,6 +18,7 @@ from hotline.usecases.returns import REASON_LABELS
 from web.forms import stripped
 from web.tickets.choices import choices
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
+from web.tickets.exclusion_forms import RequestExclusionForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
 from web.tickets.supervision_forms import InstructForm, JudgeForm, SuperviseForm, SupervisionAnswerForm
 
@@ -249,6 +250,9 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.ANSWER_SUPERVISION: SupervisionAnswerForm,
     Action.FAIL_SUPERVISION: JudgeForm,
     Action.END_SUPERVISION: JudgeForm,
+    Action.REQ_EXCLUDE: RequestExclusionForm,
+    Action.OK_EXCLUDE: OpinionForm,
+    Action.NO_EXCLUDE: OpinionForm,
     Action.REVIEW_REQUEST: ReviewRequestForm,
 }
 """The steps that staff take on the ticket page."""

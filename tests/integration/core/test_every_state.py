@@ -55,6 +55,8 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
         act(office, no, Action.ANSWER_SUPERVISION)
     if state is State.CLOSED and action is Action.KEEP:
         act(office, no, Action.REVIEW_REQUEST)
+    if action in (Action.OK_EXCLUDE, Action.NO_EXCLUDE):
+        act(office, no, Action.REQ_EXCLUDE)
 
 
 @pytest.mark.parametrize(
