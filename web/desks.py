@@ -7,7 +7,7 @@ from flask import Blueprint
 from web.api.views import bp as api
 from web.board.views import bp as board
 from web.callback.views import bp as callback
-from web.configuration.views import bp as configuration
+from web.configuration.pages import bp as configuration
 from web.coordination.views import bp as coordination
 from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch

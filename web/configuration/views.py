@@ -17,8 +17,7 @@ from hotline.store.work import Work
 from hotline.usecases import editions
 from web import replies
 from web.configuration import sections
-from web.configuration.blueprint import bp as bp
-from web.configuration.blueprint import page
+from web.configuration.blueprint import bp, page
 from web.configuration.proposal import in_json, kind_of, lines_of, proposed, saved, table_in
 from web.guard import actor, needs, office
 

@@ -1,0 +1,8 @@
+"""All pages of 系统管理, gathered: the blueprint is whole once this has been imported."""
+
+from __future__ import annotations
+
+from web.configuration import calendar, views
+from web.configuration.blueprint import bp
+
+__all__ = ["bp", "calendar", "views"]
