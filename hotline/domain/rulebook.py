@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from hotline.domain import sms
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
@@ -41,6 +42,8 @@ class Rulebook:
     """Failed sign-ins in a row that lock an account."""
     lock_for: timedelta = timedelta(minutes=15)
     session_for: timedelta = timedelta(hours=10)
+    texts: Mapping[int, str] = field(default_factory=lambda: sms.TEXTS)
+    """The SMS texts by their number in handbook §14."""
     shipped: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     """Edition 0 of every name that can be changed while the house runs, as its file says it."""
     faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

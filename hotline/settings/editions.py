@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from hotline.domain import sms
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
@@ -20,6 +21,7 @@ from hotline.settings.rates import rates_of, rates_table
 from hotline.settings.routing import routing_table, rules_in
 from hotline.settings.score import score_in, score_table
 from hotline.settings.sla import laid_over, limits_in, limits_table
+from hotline.settings.sms import texts_in
 from hotline.settings.supervision import supervision_of
 
 Table = Mapping[str, Any]
@@ -102,9 +104,7 @@ def read_over(shipped: Tables, bodies: Tables, city: City) -> tuple[Parts, dict[
     unfit = {name: said for name, said in faults.items() if not KINDS[name].lenient}
     if unfit:
         parts, again = read({**tables, **{name: shipped[name] for name in unfit}}, city)
-        faults = again | {
-            name: [*said, "这一版现在不能使用，已暂用随系统发布的一版；请修改后保存"] for name, said in unfit.items()
-        }
+        faults = again | {name: [*said, UNFIT] for name, said in unfit.items()}
     return parts, faults
 
 
@@ -170,6 +170,15 @@ def _read_score(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if rules is None else {"score": rules}), faults
 
 
+def _ship_sms(folder: Path, profile: str) -> tuple[Table, list[str]]:
+    return {"texts": {str(number): words for number, words in sms.TEXTS.items()}}, []
+
+
+def _read_sms(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    texts, faults = texts_in(tables["sms"])
+    return {"texts": texts}, faults
+
+
 def _of_file(file: str) -> Callable[[Path, str], tuple[Table, list[str]]]:
     """Ships one file of the folder of settings as it stands."""
 
@@ -194,6 +203,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("calendar", "工作日历", _ship_calendar, _read_calendar),
         Kind("office_hours", "办公时间", _ship_office_hours, _read_office_hours),
         Kind("routing", "派单规则", _ship_routing, _read_routing, lenient=True),
+        Kind("sms", "短信文本", _ship_sms, _read_sms, deep=True),
         Kind("rates", "统计口径", _ship_rates, _read_rates),
         Kind("score", "考核规则", _ship_score, _read_score),
         Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),

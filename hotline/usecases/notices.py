@@ -129,7 +129,9 @@ def _warn_unit(work: Work, unit: str, light: str, about: list[tuple[Entry, Ticke
         entry, ticket = about[0]
         days = max((work.now - datetime.fromisoformat(entry.payload["due_at"])).days, 0)
         words = (
-            sms.warning(ticket.no, _day(entry.payload["due_at"])) if light == "yellow" else sms.overdue(ticket.no, days)
+            sms.warning(ticket.no, _day(entry.payload["due_at"]), work.rules.texts)
+            if light == "yellow"
+            else sms.overdue(ticket.no, days)
         )
         _inbox(work, unit, words, template=14, entry=entry)
         return 1
@@ -162,7 +164,7 @@ def _put(work: Work, entry: Entry | None, ticket: Ticket, text: sms.Text, *, pho
             way="sms",
             template=text.number,
             phone=phone,
-            text=work.rules.signature + text.words,
+            text=work.rules.signature + text.by(work.rules.texts).words,
             created_at=work.now,
             send_at=send_at(work.now, urgent=ticket.urgency == Urgency.CRITICAL),
         )

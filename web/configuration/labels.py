@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.domain.allowances import allowance_of
+from hotline.domain.sms import NAMES
 
 LIMITS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "": (
@@ -122,7 +123,11 @@ LIMITS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
 }
 """Section → its name, and its keys: what each is called, and its key in handbook §17 where it has one."""
 
-SECTIONS: dict[str, dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {"limits": LIMITS}
+SMS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
+    "texts": ("短信", {str(number): (f"{number} {words}", "") for number, words in NAMES.items()})
+}
+
+SECTIONS: dict[str, dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {"limits": LIMITS, "sms": SMS}
 """Per name."""
 
 KEYS = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from hotline.domain import sms
 from hotline.domain.errors import Invalid
 from hotline.domain.permissions import Permission
 from hotline.domain.tables import changes
@@ -13,6 +14,7 @@ from hotline.read import editions as reading
 from hotline.settings import CONFIG
 from hotline.settings import toml_text as toml
 from hotline.settings.sla import limits_table, profiles
+from hotline.settings.sms import measured
 from hotline.store.work import Work
 from hotline.usecases import editions
 from web import replies
@@ -201,7 +203,7 @@ def _sections(
     status: int = 200,
 ) -> Response:
     return page(
-        "sections.html",
+        "sms.html" if name == "sms" else "sections.html",
         here=name,
         kind=kind_of(name),
         sections=shown,
@@ -211,6 +213,8 @@ def _sections(
         told=told,
         profiles=profiles(CONFIG / "sla") if name == "limits" else (),
         with_it=with_it,
+        measured=measured,
+        room=sms.LIMIT - sms.SIGNATURE_ROOM,
         status=status,
     )
 
