@@ -140,7 +140,7 @@ def _let_out(entries: Sequence[Entry]) -> datetime | None:
         match Action(entry.action):
             case Action.PASS | Action.ANSWER:
                 let_out = entry.at
-            case Action.REPLY if not entry.payload.get("co"):
+            case Action.REPLY if not (entry.payload.get("co") or entry.payload.get("to")):
                 let_out = None
             case _:
                 pass

@@ -10,29 +10,44 @@ from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import steps
+from hotline.usecases.handling import nearest
 
 A = Action
-BY_UNIT = frozenset({A.SIGN, A.CONTACT, A.PROGRESS, A.REQ_RETURN, A.REPLY, A.ASK_INFO})
+BY_UNIT = frozenset(
+    {A.SIGN, A.CONTACT, A.PROGRESS, A.REQ_RETURN, A.REPLY, A.ASK_INFO}
+    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN}
+)
 """Steps that a unit takes for its own assignment."""
-BY_LEAD = frozenset({A.REQ_RETURN, A.ASK_INFO})
+BY_LEAD = frozenset({A.REQ_RETURN, A.ASK_INFO, A.ADD_UNIT})
 """Steps that a co-unit leaves to the lead."""
-WHILE_WORKING = frozenset({A.CONTACT, A.PROGRESS, A.REPLY, A.ASK_INFO, A.REQ_RETURN})
+WHILE_WORKING = frozenset(
+    {A.CONTACT, A.PROGRESS, A.REPLY, A.ASK_INFO, A.REQ_RETURN} | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN}
+)
 
 
-def offered(work: Work, ticket: Ticket, mine: Sequence[Assignment] | None) -> tuple[Action, ...]:
+def offered(
+    work: Work, ticket: Ticket, mine: Sequence[Assignment] | None, droppable: Sequence[Assignment]
+) -> tuple[Action, ...]:
     """What this person can do now, in the table's order.
 
     Args:
         mine: the assignments of the person's units on this ticket; None when the person works for no unit.
+        droppable: the co-units and sub-units that the person may let go.
     """
     found = [action for action in steps.offered(work, ticket) if _apt(ticket, action)]
+    if not droppable:
+        found = [action for action in found if action is not A.DROP_UNIT]
     if mine is None:
         return tuple(found)
     task = _task(mine, work.by.unit)
     if task is None:
         return tuple(action for action in found if action not in BY_UNIT)
     co = task.kind != Kind.LEAD
-    able = {Stage.SENT: {A.SIGN, A.REQ_RETURN}, Stage.WORKING: WHILE_WORKING}.get(Stage(task.stage), set())
+    able = {
+        Stage.SENT: {A.SIGN, A.REQ_RETURN, A.DROP_UNIT},
+        Stage.WORKING: WHILE_WORKING,
+        Stage.REPLIED: {A.DROP_UNIT},
+    }.get(Stage(task.stage), set())
     if co and task.stage == Stage.SENT and A.SIGN not in found and work.by.may(Permission.TICKET_SIGN):
         # The lead may have signed long ago: a co-unit signs for itself.
         found.insert(0, A.SIGN)
@@ -54,4 +69,4 @@ def _apt(ticket: Ticket, action: Action) -> bool:
 def _task(mine: Iterable[Assignment], unit: str) -> Assignment | None:
     """The assignment that a step of this person is for, as ``usecases/handling.task_of`` chooses it."""
     active = [task for task in mine if task.stage in ACTIVE]
-    return min(active, key=lambda task: (task.kind != Kind.LEAD, task.unit != unit), default=None)
+    return nearest(active, unit) if active else None

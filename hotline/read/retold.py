@@ -134,6 +134,8 @@ def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) ->
             return f"已派给{unit}{due}", ""
         case Action.REDISPATCH:
             return f"已改由{unit}办理{due}", ""
+        case Action.SIGN | Action.REPLY if p.get("sub") or (action is Action.REPLY and p.get("co")):
+            return "", ""
         case Action.SIGN:
             return (f"{unit}协助办理" if p.get("co") else f"{unit}已签收，开始办理"), ""
         case Action.SUB_DISPATCH:

@@ -74,6 +74,11 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
         parts.append(unit.short_name)
     if co_units := payload.get("co_units"):
         parts.append("协办：" + "、".join(city.unit(code).short_name for code in co_units if code in city.units))
+    for name, said in (("units", "下派："), ("dropped", "取消：")):
+        if codes := payload.get(name):
+            parts.append(said + "、".join(city.unit(code).short_name for code in codes if code in city.units))
+    if payload.get("handler"):
+        parts.append(str(payload["handler"]))
     if invited := payload.get("invited"):
         parts.append("参加：" + "、".join(city.unit(code).short_name for code in invited if code in city.units))
     if payload.get("minutes_no"):

@@ -19,7 +19,7 @@ from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Permission
 from hotline.read.lamps import Lamp, lamp
-from hotline.store.assignment import Assignment, Kind, Stage
+from hotline.store.assignment import KIND_LABELS, Assignment, Kind, Stage
 from hotline.store.clock import Clock
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -37,11 +37,12 @@ QUEUES: dict[str, tuple[str, Any]] = {
     "work": ("待办理", and_(Assignment.stage == Stage.WORKING, ~_MEND)),
     "mend": ("待补正、重办", and_(Assignment.stage == Stage.WORKING, _MEND)),
     "returns": ("退单待审", Assignment.stage == Stage.RETURN_PENDING),
+    "mine": ("由我承办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
     "review": ("待审核", and_(Assignment.stage == Stage.REPLIED, Ticket.state == State.REPLY_REVIEW)),
     "done": ("已办结", Assignment.stage == Stage.DONE),
 }
 """Code → words and condition; ``done`` goes back thirty days."""
-OPEN = ("todo", "sign", "work", "mend", "returns", "review")
+OPEN = ("todo", "mine", "sign", "work", "mend", "returns", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ class Todo:
     region: str
     unit: str
     """Short name of the unit, when the reader answers for more than one; else empty."""
-    co: bool
+    kind: str
+    """协办, 下派; empty for a lead."""
+    handler: str
+    """Name of who handles it; empty when nobody was assigned."""
     lamp: Lamp | None
     group: str
     hint: str
@@ -77,7 +81,7 @@ class Page:
 
 def counts(work: Work) -> dict[str, int]:
     """How many assignments wait in each open queue, of the person's units."""
-    columns = [func.count().filter(QUEUES[code][1]).label(code) for code in OPEN]
+    columns = [func.count().filter(_condition(work, code)).label(code) for code in OPEN]
     query = select(*columns).select_from(Assignment).join(Ticket, Ticket.id == Assignment.ticket_id)
     active = Assignment.stage.in_((Stage.SENT, Stage.WORKING, Stage.RETURN_PENDING, Stage.REPLIED))
     row = work.session.execute(query.where(_mine(work), active)).one()
@@ -102,7 +106,7 @@ def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
     query: Select[Any] = (
         select(Assignment, Ticket, key)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .where(_mine(work), QUEUES[queue][1])
+        .where(_mine(work), _condition(work, queue))
         .limit(PAGE + 1)
     )
     if done:
@@ -126,6 +130,12 @@ def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
     rows = tuple(_todo(work, task, ticket, at, clocks[task.id], done) for task, ticket, at in shown)
     more = f"{shown[-1][2].isoformat()}~{shown[-1][0].id}" if len(found) > PAGE else None
     return Page(rows, more)
+
+
+def _condition(work: Work, queue: str) -> Any:
+    """What the queue holds; 由我承办 is what this very person was assigned to handle."""
+    condition = QUEUES[queue][1]
+    return and_(condition, Assignment.handler_id == work.by.id) if queue == "mine" else condition
 
 
 def group_of(due_on: date, today: date) -> str:
@@ -160,7 +170,8 @@ def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: li
         category=known.name if known else "",
         region=city.region_name(ticket.region),
         unit=unit.short_name if unit and task.unit != work.by.unit else "",
-        co=task.kind == Kind.CO,
+        kind="" if task.kind == Kind.LEAD else KIND_LABELS[Kind(task.kind)],
+        handler=task.handler,
         lamp=None if done else _lamp(work, task, clocks),
         group="" if done else group_of(day_of(at), local(work.now).date()),
         hint=_hint(task, clocks, done),

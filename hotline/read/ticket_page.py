@@ -14,19 +14,20 @@ from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.privacy import Shown, View, redact, show
-from hotline.read import queues, story
+from hotline.read import queues, story, tree
 from hotline.read.hops import Hop, hops
 from hotline.read.lamps import KINDS, Lamp, foremost, lamp
 from hotline.read.offers import offered
-from hotline.store.assignment import STAGE_LABELS, Assignment, Kind, Stage, of_ticket
+from hotline.read.tree import Task
+from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, of_ticket
 from hotline.store.clock import Clock
 from hotline.store.contact import Contact
 from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access
-from hotline.usecases.returns import REASON_LABELS, Reason
+from hotline.usecases import access, cooperation
+from hotline.usecases.handling import nearest
 
 CLOSE_MODES = {
     "DIRECT": "直接答复",
@@ -49,36 +50,6 @@ class Appellant:
     """Confidential or a REPORT: the unit reaches the person through the platform only."""
     note: str
     """Why something is masked, in words; empty when nothing is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """An assignment."""
-
-    unit: str
-    unit_name: str
-    kind: str
-    stage: str
-    stage_words: str
-    round: int
-    sent_at: datetime
-    signed_at: datetime | None
-    contacted_at: datetime | None
-    due_at: datetime
-    replied_at: datetime | None
-    public_reply: str
-    internal_reply: str
-    return_reason: str | None
-    return_basis: str
-    return_suggested: str | None
-    mine: bool
-    return_words: str = ""
-    """Why the unit asked to return it, in words."""
-    return_to: str = ""
-    """Short name of the unit it suggests."""
-    fails: int = 0
-    """How often its reply was sent back."""
-    solved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +123,10 @@ class TicketPage:
     """What the appellant said with the last rating."""
     hops: tuple[Hop, ...] = ()
     """Who had it in hand, from registration until now or until its end."""
+    replies_to: str | None = None
+    """Name of the unit that the reader's reply goes to; None when it goes to the appellant."""
+    handlers: tuple[tuple[str, str], ...] = ()
+    """Account and name of those who may be assigned to handle it."""
 
     @property
     def contacted(self) -> bool:
@@ -192,6 +167,9 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
     text = redact if view.text is not Shown.FULL else str
     journal = tuple(story.line(entry, city) for entry in journal_of(session, ticket.id))
     names = {task.unit: city.units[task.unit].short_name for task in tasks if task.unit in city.units}
+    droppable = cooperation.droppable(work, tasks)
+    own = None if units is None else [task for task in tasks if task.id in mine]
+    actions = offered(work, ticket, own, droppable)
     return TicketPage(
         no=ticket.no,
         version=ticket.version,
@@ -227,7 +205,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         suggested=_suggested(work, ticket),
         proposals=tuple(queues.named(work, ticket)),
         why_waiting=ticket.why_waiting,
-        assignments=tuple(_task(work, task, task.id in mine) for task in tasks),
+        assignments=tree.of(work, tasks, clocks, mine, {task.id for task in droppable}),
         clocks=tuple(_clock(work, clock) for clock in clocks),
         journal=journal,
         public_reply=ticket.public_reply,
@@ -238,10 +216,27 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         repeat_of=ticket.repeat_of,
         urged=ticket.urged,
         info_asked=ticket.info_asked,
-        actions=offered(work, ticket, None if units is None else [task for task in tasks if task.id in mine]),
+        actions=actions,
+        replies_to=_replies_to(work, ticket, tasks, mine),
+        handlers=_handlers(work, tasks, mine) if Action.ASSIGN in actions else (),
         rating_words=text(_rating_words(work, ticket)),
         hops=hops(journal, work.now, names),
     )
+
+
+def _replies_to(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[int]) -> str | None:
+    active = [task for task in tasks if task.id in mine and task.stage in ACTIVE]
+    task = nearest(active, work.by.unit) if active else None
+    if task is None or task.kind == Kind.LEAD:
+        return None
+    asker = next((each.unit for each in tasks if each.id == task.parent_id), ticket.lead_unit)
+    unit = work.rules.city.units.get(asker or "")
+    return unit.short_name if unit else ""
+
+
+def _handlers(work: Work, tasks: list[Assignment], mine: set[int]) -> tuple[tuple[str, str], ...]:
+    task = nearest([task for task in tasks if task.id in mine and task.stage in ACTIVE], work.by.unit)
+    return tuple((person.username, person.name) for person in cooperation.handlers_of(work, task.unit))
 
 
 def _rating_words(work: Work, ticket: Ticket) -> str:
@@ -255,7 +250,7 @@ def _view(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[int]) -
     leading = [
         t
         for t in tasks
-        if t.id in mine and t.kind == Kind.LEAD and t.stage not in (Stage.RETURNED, Stage.RECALLED, Stage.CANCELLED)
+        if t.id in mine and _leads(t, tasks) and t.stage not in (Stage.RETURNED, Stage.RECALLED, Stage.CANCELLED)
     ]
     return privacy.view_of(
         work.by,
@@ -263,6 +258,12 @@ def _view(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[int]) -
         signed=any(t.signed_at and not t.return_granted for t in leading),
         sealed=ticket.confidential or ticket.type == AppealType.REPORT,
     )
+
+
+def _leads(task: Assignment, tasks: list[Assignment]) -> bool:
+    """Whether it is the lead's, or was passed on by the lead: whoever does the lead's work must reach the person."""
+    above = next((each for each in tasks if each.id == task.parent_id), None)
+    return task.kind == Kind.LEAD or (task.kind == Kind.SUB and above is not None and _leads(above, tasks))
 
 
 def _appellant(work: Work, ticket: Ticket, view: View) -> Appellant:
@@ -295,34 +296,6 @@ def _suggested(work: Work, ticket: Ticket) -> dict[str, Any]:
         if each["code"] in city.categories
     ]
     return read
-
-
-def _task(work: Work, task: Assignment, mine: bool) -> Task:
-    kinds = {Kind.LEAD: "主办", Kind.CO: "协办", Kind.SUB: "下派"}
-    unit, suggested = (work.rules.city.units.get(code or "") for code in (task.unit, task.return_suggested))
-    return Task(
-        unit=task.unit,
-        unit_name=unit.short_name if unit else task.unit,
-        kind=kinds[Kind(task.kind)],
-        stage=task.stage,
-        stage_words=STAGE_LABELS[Stage(task.stage)],
-        round=task.round,
-        sent_at=task.sent_at,
-        signed_at=task.signed_at,
-        contacted_at=task.contacted_at,
-        due_at=task.due_at,
-        replied_at=task.replied_at,
-        public_reply=task.public_reply,
-        internal_reply=task.internal_reply,
-        return_reason=task.return_reason,
-        return_basis=task.return_basis,
-        return_suggested=task.return_suggested,
-        mine=mine,
-        return_words=REASON_LABELS[Reason(task.return_reason)] if task.return_reason else "",
-        return_to=suggested.short_name if suggested else "",
-        fails=task.fails,
-        solved=task.solved,
-    )
 
 
 def _clock(work: Work, clock: Clock) -> ClockShown:

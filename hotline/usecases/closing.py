@@ -58,7 +58,7 @@ def check_complete(work: Work, ticket: Ticket) -> None:
         if task.kind != Kind.SUB and task.stage in (Stage.SENT, Stage.WORKING, Stage.RETURN_PENDING)
     ]
     if silent:
-        raise NotNow(f"{'、'.join(silent)}尚未答复，不能办结", rule="§4")
+        raise NotNow(f"{'、'.join(silent)}尚未答复，不能办结；不再需要其协办的，请主办单位或派单员取消协办", rule="§4")
     if not ticket.public_reply and ticket.type != "PRAISE":
         raise NotNow("还没有公开答复，不能办结", rule="§4")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from sqlalchemy import select
 
 from hotline.domain.appeal import clean
 from hotline.domain.deadlines import ClockKind
@@ -22,7 +25,7 @@ WAYS = {"phone": "电话", "visit": "上门", "sms": "短信", "platform": "平�
 
 
 def task_of(work: Work, ticket: Ticket) -> Assignment:
-    """The active assignment that this person may act for: the lead's if it is theirs, else a co-unit's.
+    """The active assignment that this person may act for: their own unit's, else the lead's of a unit below.
 
     Raises:
         NotYours: no active assignment belongs to the person's unit or to a unit below it.
@@ -32,7 +35,12 @@ def task_of(work: Work, ticket: Ticket) -> Assignment:
     mine = [task for task in tasks if units is None or task.unit in units]
     if not mine or work.by.scope is Scope.ALL:
         raise NotYours("这张工单不在您的单位承办，不能代为办理", rule="§2")
-    return min(mine, key=lambda task: (task.kind != Kind.LEAD, task.unit != work.by.unit))
+    return nearest(mine, work.by.unit)
+
+
+def nearest(tasks: Iterable[Assignment], unit: str) -> Assignment:
+    """Of the assignments of a person's units the one they act for: their own unit's first, then the lead's."""
+    return min(tasks, key=lambda task: (task.unit != unit, task.kind != Kind.LEAD, task.id))
 
 
 def sign(work: Work, ticket: Ticket) -> Assignment:
@@ -49,7 +57,7 @@ def sign(work: Work, ticket: Ticket) -> Assignment:
         ticket.signed_at = work.now
         progress.advance(work, ticket, Action.SIGN, unit=task.unit)
     else:
-        progress.note(work, ticket, Action.SIGN, unit=task.unit, co=True)
+        progress.note(work, ticket, Action.SIGN, unit=task.unit, **_aside(task))
     return task
 
 
@@ -67,9 +75,11 @@ def contact(work: Work, ticket: Ticket, *, way: str, result: str, at: datetime |
         faults["at"] = "联系时间应在派单之后、现在之前"
     if faults:
         raise Invalid(faults)
-    task.contacted_at = task.contacted_at or moment
+    for each in (task, *_above(work, task)):
+        # Who passed it on has talked through the unit it asked.
+        each.contacted_at = each.contacted_at or moment
+        stop_clocks(work, each, ClockKind.CONTACT)
     ticket.first_contact_at = ticket.first_contact_at or moment
-    stop_clocks(work, task, ClockKind.CONTACT)
     progress.advance(work, ticket, Action.CONTACT, unit=task.unit, way=way, result=clean(result), at=moment.isoformat())
 
 
@@ -93,7 +103,10 @@ def reply(
     facts_true: bool = True,
     why_not: str = "",
 ) -> None:
-    """Submit the unit's result. The lead's goes to review; a co-unit's goes to the lead.
+    """Submit the unit's result. The lead's goes to review; a co-unit's and a sub-unit's to whoever asked it.
+
+    A unit replies after the units it passed the work on to: it answers for them (handbook §5 Sub-dispatch). The lead
+    need not wait for its co-units: they never make it late; closing waits for them (handbook §4).
 
     Args:
         public: what the appellant will read (公开答复).
@@ -115,13 +128,15 @@ def reply(
         raise Invalid(faults)
     if task.stage != Stage.WORKING:
         raise NotNow("请先签收再提交结果", rule="§4")
+    if silent := _silent_below(work, task):
+        raise NotNow(f"下派的{silent}尚未答复，请等其答复，或先取消下派", rule="§5 Sub-dispatch")
     task.stage = Stage.REPLIED
     task.replied_at = work.now
     task.public_reply, task.internal_reply = public, "\n".join(filter(None, [internal, why_not]))
     task.solved, task.facts_true = solved, facts_true
     stop_clocks(work, task, *deadlines.UNIT_KINDS)
     if task.kind != Kind.LEAD:
-        progress.note(work, ticket, Action.REPLY, unit=task.unit, co=True)
+        progress.note(work, ticket, Action.REPLY, unit=task.unit, **_aside(task), to=_asker(work, ticket, task))
         return
     ticket.replied_at = work.now
     ticket.public_reply = public
@@ -153,6 +168,35 @@ def ask_info(work: Work, ticket: Ticket, *, what: str) -> None:
     clock = deadlines.start(work, ticket, ClockKind.INFO_WAIT)
     ticket.due_at = clock.due_at if clock else ticket.due_at
     progress.advance(work, ticket, Action.ASK_INFO, what=what)
+
+
+def _aside(task: Assignment) -> dict[str, bool]:
+    """Marks an event of a unit that does not lead."""
+    return {"co": True} if task.kind == Kind.CO else {"sub": True}
+
+
+def _above(work: Work, task: Assignment) -> list[Assignment]:
+    """The assignments that this one was passed on from, the nearest first."""
+    found: list[Assignment] = []
+    while task.parent_id is not None:
+        task = work.session.get_one(Assignment, task.parent_id)
+        found.append(task)
+    return found
+
+
+def _asker(work: Work, ticket: Ticket, task: Assignment) -> str | None:
+    """Code of the unit that a co-unit's or sub-unit's reply goes to."""
+    above = _above(work, task)
+    return above[0].unit if above else ticket.lead_unit
+
+
+def _silent_below(work: Work, task: Assignment) -> str:
+    """Names of the units that this one passed the work on to and that have not replied; empty if none."""
+    query = select(Assignment.unit).where(
+        Assignment.parent_id == task.id, Assignment.stage.in_((Stage.SENT, Stage.WORKING))
+    )
+    city = work.rules.city
+    return "、".join(city.unit(code).short_name for code in work.session.scalars(query.order_by(Assignment.id)))
 
 
 def stop_clocks(work: Work, task: Assignment, *kinds: ClockKind) -> None:

@@ -114,13 +114,28 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> int:
         Action.SUPPLEMENT: f"工单 {ticket.no} 有诉求人补充",
         Action.WITHDRAW: f"工单 {ticket.no} 已由诉求人撤回",
     }.get(Action(entry.action))
+    made = _to_helpers(work, entry, ticket)
     unit = entry.payload.get("unit") or ticket.lead_unit
     if words is None or not unit:
-        return 0
+        return made
     _inbox(work, unit, words, template=0, entry=entry)
-    for co in entry.payload.get("co_units", []):
-        _inbox(work, co, f"协办工单 {ticket.no}，请签收", template=0, entry=entry)
-    return 1
+    return made + 1
+
+
+def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> int:
+    """Words to co-units and sub-units, and to whoever asked them once they have replied."""
+    told = dict.fromkeys(entry.payload.get("co_units") or [], f"协办工单 {ticket.no}，请签收")
+    match entry.action:
+        case Action.SUB_DISPATCH:
+            told |= dict.fromkeys(entry.payload["units"], f"下派工单 {ticket.no}，请签收")
+        case Action.DROP_UNIT:
+            told |= dict.fromkeys(entry.payload["dropped"], f"工单 {ticket.no} 不再需要您单位办理")
+        case Action.REPLY if entry.payload.get("to"):
+            name = work.rules.city.unit(entry.payload["unit"]).short_name
+            told[entry.payload["to"]] = f"{name}已就工单 {ticket.no} 提交结果"
+    for code, words in told.items():
+        _inbox(work, code, words, template=0, entry=entry)
+    return len(told)
 
 
 def _warn_unit(work: Work, unit: str, light: str, about: list[tuple[Entry, Ticket]]) -> int:

@@ -51,7 +51,8 @@ def request(work: Work, ticket: Ticket, *, reason: str, basis: str, suggested: s
     progress.check(work, ticket, Action.REQ_RETURN)
     task = task_of(work, ticket)
     if task.kind != Kind.LEAD:
-        raise NotYours("协办单位不能退单，请联系主办单位", rule="§5 Return")
+        word = "协办单位不能退单，请联系主办单位" if task.kind == Kind.CO else "下派的工单不能退单，请联系下派单位收回"
+        raise NotYours(word, rule="§5 Return")
     faults = {}
     if reason not in list(Reason):
         faults["reason"] = f"退单理由应为：{'、'.join(REASON_LABELS.values())}"

@@ -14,6 +14,7 @@ from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import (
     callbacks,
+    cooperation,
     coordination,
     desk,
     dispatch,
@@ -143,6 +144,10 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.REDISPATCH: _redispatch,
     Action.COORDINATE: lambda w, t, f: coordination.submit(w, t, why=text(f, "why"), invited=units(f, "invited")),
     Action.DESIGNATE: _designate,
+    Action.SUB_DISPATCH: lambda w, t, f: cooperation.sub_dispatch(w, t, units(f, "units"), words=text(f, "words")),
+    Action.ADD_UNIT: lambda w, t, f: cooperation.add_units(w, t, units(f, "units"), words=text(f, "words")),
+    Action.DROP_UNIT: lambda w, t, f: cooperation.drop_unit(w, t, text(f, "unit"), cause=text(f, "cause")),
+    Action.ASSIGN: lambda w, t, f: cooperation.assign_handler(w, t, text(f, "handler")),
     Action.REPLY: lambda w, t, f: handling.reply(
         w,
         t,

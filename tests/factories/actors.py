@@ -32,6 +32,9 @@ CO = at_unit(CO_UNIT, 7)
 OTHER = at_unit(OTHER_UNIT, 8)
 INSPECTOR = a_person(Role.INSPECTOR, number=9)
 LEADER = a_person(Role.LEADER, number=10, unit="350100-GOV")
+COUNTY = a_person(Role.COUNTY_DISPATCH, number=11, unit="350102-HOT")
+"""Of the county in which LEAD_UNIT and CO_UNIT are."""
+SUB_UNIT = "350102-ZJJ"
 CITIZEN = citizen("10.0.0.9")
 
 UNIT_ROLES = frozenset({Role.UNIT_COORD, Role.UNIT_HANDLER, Role.UNIT_APPROVER, Role.COUNTY_DISPATCH})

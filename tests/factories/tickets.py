@@ -12,17 +12,21 @@ from hotline.domain.permissions import Actor, Role
 from hotline.store import ticket as tickets
 from hotline.store.assignment import Assignment, of_ticket
 from hotline.store.clock import Clock
+from hotline.store.person import Person
 from hotline.store.ticket import Ticket
 from hotline.usecases import access, intake, progress, steps
 from tests.factories.actors import (
     AGENT,
     CALLBACK,
     CITIZEN,
+    CO_UNIT,
+    COUNTY,
     DISPATCHER,
     LEAD_UNIT,
     LEADER,
     QA,
     REVIEWER,
+    SUB_UNIT,
     SUPERVISOR,
     UNIT,
 )
@@ -45,6 +49,10 @@ WHO: dict[Action, Actor] = {
     Action.OK_RETURN: DISPATCHER,
     Action.NO_RETURN: DISPATCHER,
     Action.REDISPATCH: DISPATCHER,
+    Action.SUB_DISPATCH: COUNTY,
+    Action.ADD_UNIT: DISPATCHER,
+    Action.DROP_UNIT: UNIT,
+    Action.ASSIGN: UNIT,
     Action.COORDINATE: DISPATCHER,
     Action.DESIGNATE: SUPERVISOR,
     Action.SUSPEND: SUPERVISOR,
@@ -72,6 +80,9 @@ WHO: dict[Action, Actor] = {
 }
 """Who usually takes an action."""
 
+HANDLER = "handler1"
+"""Account of :func:`a_handler`."""
+
 FIELDS: dict[Action, dict[str, Any]] = {
     Action.ACCEPT: {"type": "COMPLAINT", "category": CATEGORY},
     Action.REJECT: {"reason": "JUDICIAL"},
@@ -86,6 +97,10 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.OK_RETURN: {"opinion": "同意"},
     Action.NO_RETURN: {"opinion": "属本单位职责"},
     Action.REDISPATCH: {"unit": "350103-CGW", "cause": "派错辖区"},
+    Action.SUB_DISPATCH: {"units": [SUB_UNIT], "words": "请到现场处理"},
+    Action.ADD_UNIT: {"units": [CO_UNIT], "words": "请协助查看现场"},
+    Action.DROP_UNIT: {"unit": CO_UNIT, "cause": "不再需要协办"},
+    Action.ASSIGN: {"handler": HANDLER},
     Action.COORDINATE: {"why": "两个单位都认为不归自己"},
     Action.DESIGNATE: {"unit": LEAD_UNIT, "minutes_no": "协调纪要〔2026〕7号", "minutes": "由街面管理单位主办"},
     Action.REPLY: {"public": "垃圾已清运完毕", "internal": "已现场核实"},
@@ -189,3 +204,13 @@ def clocks(office: SetOffice, no: str, kind: ClockKind) -> list[Clock]:
     with office.begin() as work:
         query = select(Clock).join(Ticket, Ticket.id == Clock.ticket_id).order_by(Clock.id)
         return list(work.session.scalars(query.where(Ticket.no == no, Clock.kind == kind.value)))
+
+
+def a_handler(office: SetOffice, username: str = HANDLER, *, unit: str = LEAD_UNIT, **given: Any) -> Person:
+    """An account of somebody who handles tickets in a unit."""
+    usual = {"name": "承办人小陈", "roles": [Role.UNIT_HANDLER.value], "active": True, "failures": 0}
+    with office.begin() as work:
+        person = Person(username=username, unit=unit, password_hash="", created_at=work.now, **usual | given)
+        work.session.add(person)
+        work.session.flush()
+        return person

@@ -79,6 +79,19 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("keywords", "先例关键词；填了就立为派单先例", Kind.TEXTS),
         *ABOUT,
     ),
+    A.SUB_DISPATCH: (
+        Field("units", "下派的单位代码", Kind.TEXTS, required=True),
+        Field("words", "要求", most=500),
+    ),
+    A.ADD_UNIT: (
+        Field("units", "协办单位代码", Kind.TEXTS, required=True),
+        Field("words", "需要协办什么", required=True, most=500),
+    ),
+    A.DROP_UNIT: (
+        Field("unit", "取消的协办或下派单位代码", required=True, most=40),
+        Field("cause", "取消的原因", required=True, most=500),
+    ),
+    A.ASSIGN: (Field("handler", "承办人的用户名", required=True, most=40),),
     A.REPLY: (
         Field("public", "公开答复，诉求人会看到", required=True),
         Field("internal", "办理情况，仅内部可见", most=20_000),

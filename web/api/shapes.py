@@ -7,7 +7,8 @@ from typing import Any
 from hotline.read.lamps import Lamp
 from hotline.read.queues import Row
 from hotline.read.story import Line
-from hotline.read.ticket_page import ClockShown, Task, TicketPage
+from hotline.read.ticket_page import ClockShown, TicketPage
+from hotline.read.tree import Task
 
 
 def lamp(shown: Lamp | None) -> dict[str, Any] | None:
@@ -110,10 +111,14 @@ TASK = (
     "unit",
     "unit_name",
     "kind",
+    "parent",
+    "handler",
+    "minutes_no",
     "stage",
     "stage_words",
     "round",
     "sent_at",
+    "sign_due_at",
     "signed_at",
     "contacted_at",
     "due_at",

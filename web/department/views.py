@@ -23,6 +23,7 @@ AT_ONCE = 50
 """So many are signed with one press: a page of the list."""
 EMPTY = {
     "todo": "没有要办的工单。派给您单位的工单会出现在这里。",
+    "mine": "没有指派给您的工单。单位联络员指派后会出现在这里。",
     "sign": "没有待签收的工单。新派来的工单会出现在这里。",
     "work": "没有正在办理的工单。签收后的工单会出现在这里。",
     "mend": "没有被退回补正或要求重办的工单。",
@@ -32,6 +33,7 @@ EMPTY = {
 }
 ICONS = {
     "todo": "list",
+    "mine": "user",
     "sign": "inbox",
     "work": "clock",
     "mend": "again",

@@ -59,6 +59,9 @@ class StepForm(Form):
     def begin(self, ticket: TicketPage, city: City) -> None:
         """Fill in what is known already."""
 
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        """Fill the lists that depend on the ticket, and leave out what does not concern its reader."""
+
     @property
     def shown(self) -> list[Any]:
         """The fields that people see."""

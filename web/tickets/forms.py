@@ -12,11 +12,13 @@ from hotline.domain.callback import REASONS, RESULT_LABELS, SCORE_LABELS
 from hotline.domain.city import City
 from hotline.domain.lifecycle import Action
 from hotline.read.ticket_page import TicketPage
+from hotline.read.tree import Task
 from hotline.usecases.desk import REFUSALS
 from hotline.usecases.handling import WAYS
 from hotline.usecases.returns import REASON_LABELS
 from web.forms import stripped
 from web.tickets.choices import choices
+from web.tickets.cooperation_forms import AddUnitForm, AssignForm, DropUnitForm, SubDispatchForm
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
 from web.tickets.exclusion_forms import RequestExclusionForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
@@ -171,8 +173,24 @@ class ReplyForm(StepForm):
     def begin(self, ticket: TicketPage, city: City) -> None:
         mine = [task for task in ticket.assignments if task.mine]
         if mine and not mine[-1].replied_at:
-            # A reply that was sent back is mended, not written anew.
-            self.public.data, self.internal.data = mine[-1].public_reply, mine[-1].internal_reply
+            # A reply that was sent back is mended, not written anew; what the units asked have said stands ready.
+            told = [f"【{task.unit_name}】{task.internal_reply or task.public_reply}" for task in _told(ticket)]
+            self.public.data = mine[-1].public_reply
+            self.internal.data = mine[-1].internal_reply or "\n".join(told)
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        if ticket.replies_to is not None:
+            # A co-unit or sub-unit answers whoever asked it, never the appellant.
+            del self.public
+            self.internal.label.text = f"办理结果（交{ticket.replies_to}）"
+
+
+def _told(ticket: TicketPage) -> list[Task]:
+    """The units that answered the reader's own."""
+    own = {task.unit for task in ticket.assignments if task.mine and not task.over}
+    return [
+        task for task in ticket.assignments if task.parent in own and task.replied_at and task.round == ticket.round
+    ]
 
 
 class PassForm(StepForm):
@@ -235,6 +253,10 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.OK_RETURN: GrantForm,
     Action.NO_RETURN: OpinionForm,
     Action.REDISPATCH: RedispatchForm,
+    Action.SUB_DISPATCH: SubDispatchForm,
+    Action.ADD_UNIT: AddUnitForm,
+    Action.DROP_UNIT: DropUnitForm,
+    Action.ASSIGN: AssignForm,
     Action.COORDINATE: CoordinateForm,
     Action.DESIGNATE: DesignateForm,
     Action.REPLY: ReplyForm,

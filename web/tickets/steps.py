@@ -43,6 +43,8 @@ WORDS = {
     A.ANSWER_SUPERVISION: "答复督办",
     A.FAIL_SUPERVISION: "退回督办答复",
     A.END_SUPERVISION: "办结督办",
+    A.ADD_UNIT: "加派协办单位",
+    A.DROP_UNIT: "取消协办或下派",
 }
 """Where a button says more than the event's name."""
 
@@ -50,6 +52,10 @@ DONE = {
     A.SIGN: "已签收",
     A.DISPATCH: "已派单",
     A.REDISPATCH: "已改派",
+    A.SUB_DISPATCH: "已下派",
+    A.ADD_UNIT: "已加派协办单位",
+    A.DROP_UNIT: "已取消",
+    A.ASSIGN: "已指派承办人",
     A.COORDINATE: "已提交协调",
     A.DESIGNATE: "已指定承办单位",
     A.ACCEPT: "已受理",
@@ -82,7 +88,10 @@ DONE = {
 }
 """What is said after it was done."""
 
-STAYS = frozenset({A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION})
+STAYS = frozenset(
+    {A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
+    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN}
+)
 """Steps after which the ticket is still in the same hands."""
 
 SERIOUS = {
@@ -187,6 +196,7 @@ def _step(
     form.version.data = str(ticket.version)
     if isinstance(form, DispatchForm):
         form.proposal.choices = {each["unit"]: each["short_name"] for each in ticket.proposals}
+    form.offer(ticket, city)
     for each in form:
         each.id = f"{action.value.lower()}-{each.name}"
     return Step(

@@ -14,9 +14,9 @@ from hotline.store.journal import Entry
 from hotline.store.outbox import Line
 from hotline.store.ticket import Supplement, Ticket
 from hotline.usecases.steps import HANDLERS
-from tests.factories.actors import UNIT, everybody
+from tests.factories.actors import CO_UNIT, UNIT, everybody
 from tests.factories.offices import SetOffice
-from tests.factories.tickets import FIELDS, ROADS, WHO, a_ticket, act, seen
+from tests.factories.tickets import FIELDS, ROADS, WHO, a_handler, a_ticket, act, seen
 
 ALLOWED = [(state, rule) for rule in RULES for state in sorted(rule.sources) if rule.action in HANDLERS]
 WITHOUT_UNIT = (
@@ -45,6 +45,17 @@ def test_a_ticket_can_be_brought_to(office: SetOffice, state: State) -> None:
     assert seen(office, a_ticket(office, state)).at is state
 
 
+def with_helper(office: SetOffice, state: State) -> str:
+    """A ticket in ``state`` on which a co-unit helps."""
+    no = a_ticket(office, State.PENDING_DISPATCH)
+    act(office, no, Action.DISPATCH, co_units=[CO_UNIT])
+    way = [Action.SIGN, Action.REPLY] if state is State.REPLY_REVIEW else [Action.SIGN]
+    for action in [] if state is State.PENDING_SIGN else way:
+        act(office, no, action)
+    assert seen(office, no).at is state
+    return no
+
+
 def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
     """What a guard beyond the state wants to have happened before."""
     if state is State.CALLBACK and action in (Action.KEEP, Action.REWORK):
@@ -57,6 +68,8 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
         act(office, no, Action.REVIEW_REQUEST)
     if action in (Action.OK_EXCLUDE, Action.NO_EXCLUDE):
         act(office, no, Action.REQ_EXCLUDE)
+    if action is Action.ASSIGN:
+        a_handler(office)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +78,7 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
 def test_what_the_table_allows_is_done_and_leads_where_it_says(
     office: SetOffice, state: State, rule: lifecycle.Rule
 ) -> None:
-    no = a_ticket(office, state)
+    no = with_helper(office, state) if rule.action is Action.DROP_UNIT else a_ticket(office, state)
     ready(office, no, state, rule.action)
     before = seen(office, no)
     by = WHO[rule.action]

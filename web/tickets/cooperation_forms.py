@@ -1,0 +1,58 @@
+"""Forms of several units at one ticket: passing on, asking for help, letting go, and who handles it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Length
+
+from hotline.domain.city import City
+from hotline.read.ticket_page import TicketPage
+from web.tickets.form_base import Picker, StepForm
+
+SAID = [Length(max=500)]
+
+
+class SubDispatchForm(StepForm):
+    """Down to units below."""
+
+    NEEDED = frozenset({"units"})
+    HELP: ClassVar = {"units": "可选多个；各自签收、各自答复，本单位负总责", "words": "要做什么、注意什么"}
+    units = Picker("下派给", "units", several=True)
+    words = TextAreaField("要求", SAID)
+
+
+class AddUnitForm(StepForm):
+    """Other units are asked to help."""
+
+    NEEDED = frozenset({"units", "words"})
+    HELP: ClassVar = {"units": "可选多个；各自签收、各自答复，仍由主办单位答复诉求人"}
+    units = Picker("协办单位", "units", several=True)
+    words = TextAreaField("需要协办什么", SAID)
+
+
+class DropUnitForm(StepForm):
+    """A unit is let go."""
+
+    NEEDED = frozenset({"unit", "cause"})
+    HELP: ClassVar = {"cause": "该单位会看到；取消后办结不再等它"}
+    unit = SelectField("取消哪个单位", choices={}, validate_choice=False)
+    cause = TextAreaField("取消的原因", SAID)
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        self.unit.choices = {
+            task.unit: f"{task.unit_name}（{task.kind}，{task.stage_words}）"
+            for task in ticket.assignments
+            if task.droppable
+        }
+
+
+class AssignForm(StepForm):
+    """A person of the unit."""
+
+    NEEDED = frozenset({"handler"})
+    handler = SelectField("承办人", choices={}, validate_choice=False)
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        self.handler.choices = {"": "请选择"} | dict(ticket.handlers)
