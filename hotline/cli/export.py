@@ -30,8 +30,8 @@ MOST_IN_A_SHEET = 1_000_000
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What, of which days, and where to."""
     parser.add_argument("what", choices=list(WHAT), help="tickets:工单；figures:数字；journal:工单记录")
-    parser.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE", help="起始日期，含当日")
-    parser.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE", help="截止日期，含当日")
+    parser.add_argument("--from", dest="first", type=day, required=True, metavar="DATE", help="起始日期，含当日")
+    parser.add_argument("--to", dest="last", type=day, required=True, metavar="DATE", help="截止日期，含当日")
     parser.add_argument("--out", type=_out, required=True, metavar="FILE", help=f"输出文件（{'、'.join(FORMATS)}）")
     parser.add_argument("--personal", type=_reason, metavar="REASON", help="包含个人信息，须写明用途，用途记入审计日志")
     data_argument(parser)
@@ -123,7 +123,8 @@ def _printable(value: Value) -> Value:
     return ILLEGAL_CHARACTERS_RE.sub("", value)[:32_000] if isinstance(value, str) else value
 
 
-def _day(typed: str) -> date:
+def day(typed: str) -> date:
+    """A date, as the type of an option."""
     try:
         return date.fromisoformat(typed)
     except ValueError:

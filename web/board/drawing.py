@@ -13,8 +13,9 @@ from flask import url_for
 
 from hotline.domain import board as counting
 from hotline.domain.calendar import DAY
+from hotline.domain.conditions import CONDITIONS
 from hotline.domain.facts import local_date
-from hotline.domain.rates import Aim, Period, Rate, RateBook
+from hotline.domain.rates import Aim, Period, Rate, RateBook, RateDeclaration
 from hotline.read.board import Board
 from hotline.read.board_picture import Part, Picture, UnitRow
 from web.formats import day as day_words
@@ -125,6 +126,42 @@ class Drawing:
     def curve(self, key: str) -> str:
         """The points of a small curve through the days that have data; empty for fewer than two."""
         return _points(self.picture.curves.get(key, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One version of a rate's formula, in words."""
+
+    version: str
+    words: str
+    target: str
+    lines: tuple[tuple[str, str], ...]
+    """What is counted: pairs of name and words."""
+
+
+def formula(declared: RateDeclaration) -> Formula:
+    """How the rate is counted, for people."""
+    lines: list[tuple[str, str]] = []
+    for count in declared.counts:
+        answers = "热线中心" if count.centre else "承办单位"
+        lines += [
+            (
+                "统计对象",
+                f"{count.each.label}，按{declared.window.value}日期统计，归{answers}",
+            ),
+            ("分母", _conditions(count.total) or "全部"),
+            ("不计入", _conditions(count.unless, "；")),
+            ("分子", _conditions(count.hits) or "全部"),
+            ("部分计入", f"{_conditions(count.partly)} × {declared.partial_weight}" if count.partly else ""),
+        ]
+    target = f"{declared.aim.value} {declared.target}%" if declared.target is not None else ""
+    return Formula(declared.version_words, declared.formula, target, tuple((a, b) for a, b in lines if b))
+
+
+def _conditions(names: Sequence[str], joint: str = "，") -> str:
+    return joint.join(
+        f"不是“{CONDITIONS[name[1:]].words}”" if name.startswith("!") else CONDITIONS[name].words for name in names
+    )
 
 
 def share(part: int, most: int) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, make_response, request, url_for
 
+from hotline.domain.audit import Kind
 from hotline.domain.permissions import Permission
 from hotline.domain.rates import Period
-from hotline.read import board, board_picture, drill, watching
+from hotline.read import board, board_picture, drill, proof, watching
+from hotline.usecases import audit_log
 from web import replies
-from web.board.drawing import HELPERS, Drawing, spans, window_words
+from web.board.drawing import HELPERS, Drawing, formula, spans, window_words
 from web.guard import actor, needs, now, office
 
 bp = Blueprint("board", __name__, template_folder="templates")
@@ -95,6 +98,8 @@ def figure(key: str) -> Response:
         is_rate=bool(behind.declared),
         unit_words=words,
         window=window_words(behind.period, now()) if behind.period else "",
+        how=[formula(each) for each in behind.declared],
+        proof=url_for("board.proof_file", **here) if behind.period else "",
         tabs=[
             (part.words, url_for("board.figure", part=part.value, **here), part is behind.part) for part in drill.Part
         ],
@@ -103,3 +108,20 @@ def figure(key: str) -> Response:
         back=url_for("board.index", unit=unit, **window),
         now=now(),
     )
+
+
+@bp.get("/figures/<key>/proof.json")
+@needs(Permission.FIGURE_OPEN)
+def proof_file(key: str) -> Response:
+    """Everything by which anybody can compute the figure again (``hotline figures check FILE``)."""
+    asked = board.window(request.args.get("from"), request.args.get("to"), now()) or board.this_month(now())
+    with office().begin(by=actor(), isolation="REPEATABLE READ") as work:
+        unit = watching.chosen(work, request.args.get("unit"))
+        found = proof.prove(work, key, unit, asked)
+    with office().begin(by=actor()) as work:
+        audit_log.write(work, Kind.EXPORT, about=f"证明 {key} {asked.words}", rows=len(found["objects"]))
+    response = make_response(json.dumps(found, ensure_ascii=False, indent=1))
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    name = f"{key}-{unit}-{asked.since}-{asked.until}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from hotline import settings
+from hotline.domain import proof_check
 from hotline.domain.permissions import Role
 from hotline.read import board, board_picture, home
 from hotline.relay import Relay
@@ -184,3 +186,19 @@ def test_who_has_one_desk_goes_there_and_who_has_several_chooses(look: Look) -> 
     assert look("leader", "/desk")[0] == 303
     assert look("supervisor", "/home")[0] == 200
     assert "看板" in look("roads", "/home")[1]
+
+
+def test_a_rate_says_its_formula_with_its_version_and_gives_its_proof(look: Look) -> None:
+    page = look("leader", f"/figures/on_time?unit={CITY}&from=2026-03-01&to=2026-04-30")[1]
+    assert "口径 1（2020-01-01 起" in page
+    assert "到期前答复且审核通过" in page
+    status, text = look("leader", f"/figures/on_time/proof.json?unit={CITY}&from=2026-03-01&to=2026-04-30")
+    assert status == 200
+    found = json.loads(text)
+    assert proof_check.check(found) == []
+    assert not [secret for secret in SECRETS if secret in text]
+
+
+def test_who_may_not_open_tickets_gets_no_proof(look: Look) -> None:
+    assert look("analyst", "/figures/on_time/proof.json?from=2026-03-01&to=2026-04-30")[0] == 403
+    assert look("roads", f"/figures/on_time/proof.json?unit={CITY}&from=2026-03-01&to=2026-04-30")[0] == 403
