@@ -9,6 +9,7 @@ import sys
 
 from hotline.domain.events import TOLD
 from hotline.domain.lifecycle import ENDED, RULES, Action, Rule, State
+from hotline.domain.masking import masking_page
 from hotline.domain.permissions import GRANTS, ROLE_LABELS, Permission, Role, Scope
 
 _LIFECYCLE = """# The life of a ticket
@@ -61,6 +62,18 @@ _MEANINGS = """
 | Permission | Roles | Steps |
 |---|---|---|
 """
+_MASKING = """
+## Who sees how much of a person
+
+Drawn from `hotline/domain/masking.py` (handbook §12). `masked` keeps the first character of a name and 3+4 digits of a
+number, `street` ends at the street, `redacted` is free text without phones, identity and card numbers, plates, e-mails,
+rooms and stated names, `request` is not on the page but may be asked for, each time recorded. ² can be unmasked with a
+reason, on one ticket, for `privacy.unmask_min` minutes; it is recorded and shown to the auditor.
+
+Which viewer somebody is: the appellant by number and code; staff of the unit complained about (and of units below it)
+before anything else; then the centre's desks, the units, oversight, leaders; everybody else sees nothing.
+
+"""
 
 
 def lifecycle_page() -> str:
@@ -73,7 +86,7 @@ def lifecycle_page() -> str:
 def permissions_page() -> str:
     """The page on roles and permissions, with a line feed at its end."""
     roles = [_role(role, *GRANTS[role]) for role in Role]
-    return "".join([_PERMISSIONS, *roles, _MEANINGS, *map(_permission, Permission)])
+    return "".join([_PERMISSIONS, *roles, _MEANINGS, *map(_permission, Permission), _MASKING, masking_page()])
 
 
 def _in_order(states: frozenset[State]) -> list[State]:

@@ -1,28 +1,19 @@
-"""Who sees how much of a person (handbook §12): masks, and redaction of free text."""
+"""Masks, and redaction of free text (handbook §12). Who sees what is :mod:`hotline.domain.masking`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable
 
-from hotline.domain.permissions import Actor, Role
-
-_PATTERNS = (
-    (re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)"), r"\1***********\2"),
-    (re.compile(r"(?<!\d)(1[3-9]\d)[\s-]?\d{4}[\s-]?(\d{4})(?!\d)"), r"\1****\2"),
-    (re.compile(r"(?<!\d)(\d{4})\d{8,11}(\d{4})(?!\d)"), r"\1****\2"),
-    (re.compile(r"(?<!\d)(0\d{2,3}[\s-]?)?[2-9]\d{2,3}(\d{4})(?!\d)"), r"\1****\2"),
-    (
-        re.compile(
-            r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z])[·\s]?[A-Z0-9]{2,3}([A-Z0-9]{3})"
-        ),
-        r"\1**\2",
-    ),
-    (re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), "***@***"),
-    (re.compile(r"(?<!\d)\d{3,4}\s*(室|房(?![间屋产租源价]))"), r"***\1"),
+_PLAIN = str.maketrans("０１２３４５６７８９＠－＋　", "0123456789@-+ ")
+_GAP = r"[\s.·-]{0,2}"
+_NUMERALS = "零〇一二三四五六七八九幺两"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_SURNAMES = (
+    "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟"
+    "汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庄"
 )
+_COUNTED = r"(?!\d|\s*(?:元|块|万|平|㎡|米|公里|吨|户|人|度|次|件|张|个|辆|斤|年))"
 
 
 def mask_name(name: str) -> str:
@@ -45,72 +36,92 @@ def mask_identity(identity: str) -> str:
 def street_level(address: str) -> str:
     """The address down to its street or road, without house and room."""
     found = re.match(r".*?(?:街道|镇|乡|路|街|巷|大道|弄|村|社区)", address)
-    return found.group(0) + "…" if found and found.group(0) != address else address[:6]
+    if found and found.group(0) != address:
+        return found.group(0) + "…"
+    if found:
+        return address
+    known = re.match(r"[^\d０-９A-Za-z]{0,10}", address)
+    start = known.group(0) if known else ""
+    return start if start == address else start + "…"
 
 
-def redact(text: str) -> str:
-    """Free text without phones, identity and card numbers, plates, e-mails and exact rooms."""
-    for pattern, shown in _PATTERNS:
-        text = pattern.sub(lambda m, shown=shown: m.expand(shown), text)  # type: ignore[misc]
-    return text
+def luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of a bank card."""
+    return sum(sum(divmod(int(d) * (1 + at % 2), 10)) for at, d in enumerate(reversed(digits))) % 10 == 0
 
 
-class Shown(StrEnum):
-    """How much of one datum somebody sees."""
-
-    FULL = "full"
-    MASKED = "masked"
-    HIDDEN = "hidden"
+def _identity(found: re.Match[str]) -> str:
+    return mask_identity(_solid(found.group(0)))
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What one viewer sees of the appellant of one ticket (a row of handbook §12)."""
-
-    name: Shown
-    phone: Shown
-    identity: Shown
-    address: Shown
-    text: Shown = Shown.FULL
+def _mobile(found: re.Match[str]) -> str:
+    digits = _solid(found.group("mobile"))
+    return f"{found.group('country') or ''}{digits[:3]}****{digits[-4:]}"
 
 
-IN_HAND = View(Shown.FULL, Shown.FULL, Shown.MASKED, Shown.FULL)
-"""Agent, dispatcher, reviewer, call-back: with the ticket in hand."""
-LEAD_UNIT = IN_HAND
-"""The lead unit after sign-in."""
-SEALED = View(Shown.HIDDEN, Shown.HIDDEN, Shown.HIDDEN, Shown.MASKED)
-"""The unit of a 保密 or 举报 ticket: neither name nor phone; contact goes through the platform."""
-OTHER_UNIT = View(Shown.MASKED, Shown.MASKED, Shown.HIDDEN, Shown.MASKED)
-"""A co-unit, a unit before sign-in, a county that doesn't handle it."""
-OVERSIGHT = View(Shown.MASKED, Shown.MASKED, Shown.MASKED, Shown.MASKED)
-"""Supervisor, inspector, quality inspection, administrators of the centre."""
-LEADER = View(Shown.MASKED, Shown.MASKED, Shown.HIDDEN, Shown.MASKED, Shown.MASKED)
-"""Leaders: free text redacted."""
-
-_IN_HAND = frozenset({Role.AGENT, Role.LEAD, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SYSTEM})
-_UNITS = frozenset({Role.COUNTY_DISPATCH, Role.UNIT_COORD, Role.UNIT_HANDLER, Role.UNIT_APPROVER})
-_OVERSIGHT = frozenset({Role.SUPERVISOR, Role.INSPECTOR, Role.QA, Role.CENTER_ADMIN})
+def _card(found: re.Match[str]) -> str:
+    said, number = found.group("said") or "", found.group("card")
+    digits = _solid(number)
+    if not 12 <= len(digits) <= 19 or not (said or (len(digits) >= 13 and luhn(digits))):
+        return found.group(0)
+    return f"{said}{digits[:4]}****{digits[-4:]}"
 
 
-def view_of(by: Actor, *, leads: bool, signed: bool, sealed: bool) -> View:
-    """What this person sees.
+def _solid(number: str) -> str:
+    return re.sub(r"[\s.·-]", "", number)
+
+
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), "***@***"),
+    (re.compile(r"(?<!\d)\d{6}[\s-]?\d{8}[\s-]?\d{3}[\dXx](?!\d)"), _identity),
+    (re.compile(r"(?<!\d)[1-9]\d{14}(?!\d)"), _identity),
+    (
+        re.compile(
+            r"(?<!\d)(?P<country>(?:\+|00)86[\s-]?|86[\s-]?|0)?"
+            rf"(?P<mobile>1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)"
+        ),
+        _mobile,
+    ),
+    (
+        re.compile(
+            r"(?P<said>(?:卡号|银行卡号?|账号|账户|帐号|储蓄卡|信用卡)(?:是|为)?[:：\s]{0,2})?"
+            r"(?<![\d*])(?<![A-Z][A-Z])(?P<card>\d{4}(?:[\s-]?\d){8,15})(?!\d)"
+        ),
+        _card,
+    ),
+    (
+        re.compile(
+            r"(?<![\dA-Za-z*.])(?!(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))"
+            rf"((?:\(?0\d{{2,3}}\)?[\s-]{{0,2}})?)[2-9]\d{{2,3}}[\s-]?(\d{{4}}){_COUNTED}"
+        ),
+        r"\1****\2",
+    ),
+    (
+        re.compile(
+            rf"([{_PROVINCES}][A-Za-z])[·.\s]?[A-Za-z0-9]{{2,3}}([A-Za-z0-9]{{3}}|[A-Za-z0-9]{{2}}[学警挂港澳使领])"
+        ),
+        r"\1**\2",
+    ),
+    (re.compile(r"((?:微信号?|QQ号?|qq号?)(?:是|为)?[:：\s]{0,2})[A-Za-z0-9][A-Za-z0-9_-]{4,19}"), r"\1***"),
+    (re.compile(rf"[{_NUMERALS}](?:[\s-]?[{_NUMERALS}]){{6,}}"), "***"),
+    (re.compile(rf"(?<![\d*])(?:[A-Za-z]?\d{{3,4}}|[{_NUMERALS}]{{3,4}})\s*(?=室|号房|房(?![间屋产租源价]))"), "***"),
+    (re.compile(rf"((?:单元|栋|幢|号楼|座|梯)[\s-]?)\d{{3,4}}{_COUNTED}(?!号)"), r"\1***"),
+    (re.compile(r"(?<![\d-])(\d{1,3}[-#]\d{1,2}[-#])\d{3,4}(?![\d-])"), r"\1***"),
+    (re.compile(rf"((?:我叫|名叫|姓名|联系人|诉求人)[:：\s]?)([{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}"), r"\1\2**"),
+)
+"""In this order: what a longer number would swallow comes first."""
+
+
+def redact(text: str, known: Iterable[str] = ()) -> str:
+    """Free text without phones, identity and card numbers, plates, e-mails, accounts, exact rooms and stated names.
 
     Args:
-        leads: the person's unit is the ticket's lead.
-        signed: the lead has signed in.
-        sealed: the ticket is confidential or a REPORT.
+        known: names and numbers that are known to be the appellant's; they go wherever they stand.
     """
-    if by.roles & _IN_HAND:
-        return IN_HAND
-    if by.roles & _UNITS:
-        if sealed:
-            return SEALED
-        return LEAD_UNIT if leads and signed else OTHER_UNIT
-    return OVERSIGHT if by.roles & _OVERSIGHT else LEADER
-
-
-def show(value: str, shown: Shown, mask: Callable[[str], str]) -> str:
-    """The value as it may be seen."""
-    if shown is Shown.FULL:
-        return value
-    return mask(value) if shown is Shown.MASKED else ""
+    text = text.translate(_PLAIN)
+    for each in known:
+        if len(each) >= 2:
+            text = text.replace(each, mask_phone(each) if each.isdigit() else mask_name(each))
+    for pattern, shown in _RULES:
+        text = pattern.sub(shown, text)
+    return text

@@ -11,6 +11,7 @@ from hotline.domain import sms
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
+from hotline.domain.keeping import Privacy
 from hotline.domain.limits import Limits
 from hotline.domain.routing_rules import Rules
 from hotline.domain.score import ScoreRules
@@ -28,6 +29,7 @@ class Rulebook:
     score: ScoreRules
     routing: Rules
     supervision: Supervisions
+    privacy: Privacy = field(default_factory=Privacy)
     number_prefix: str = "FZ"
     """Begins every ticket number."""
     signature: str = "【福州12345】"

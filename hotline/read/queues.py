@@ -21,7 +21,6 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Permission, Scope
-from hotline.domain.privacy import Shown, redact, view_of
 from hotline.domain.quotas import to_coordination
 from hotline.read import matching
 from hotline.read.lamps import MATTERS, Lamp, foremost
@@ -30,6 +29,7 @@ from hotline.store.clock import Clock
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
+from hotline.usecases import seeing
 from hotline.usecases.access import in_scope, units_in_scope
 
 MOST = 100
@@ -167,12 +167,10 @@ def rows_of(work: Work, tickets: Sequence[Ticket]) -> tuple[Row, ...]:
 def _row(work: Work, ticket: Ticket, clocks: list[Clock]) -> Row:
     city = work.rules.city
     lead, known = city.units.get(ticket.lead_unit or ""), city.categories.get(ticket.category or "")
-    sealed = ticket.confidential or ticket.type == AppealType.REPORT
-    view = view_of(work.by, leads=False, signed=False, sealed=sealed)
     return Row(
         no=ticket.no,
         version=ticket.version,
-        title=ticket.title if view.text is Shown.FULL else redact(ticket.title),
+        title=seeing.title_in_list(work, ticket),
         state=ticket.at,
         state_words=ticket.at.words(ticket.round),
         type=AppealType(ticket.type).label if ticket.type else "",
@@ -188,9 +186,9 @@ def _row(work: Work, ticket: Ticket, clocks: list[Clock]) -> Row:
         round=ticket.round,
         rework_wanted=ticket.rework_wanted,
         proposals=tuple(named(work, ticket)),
-        sealed=sealed,
         must_coordinate=ticket.at is State.PENDING_DISPATCH
         and to_coordination(ticket.returns_granted, work.rules.limits),
+        sealed=seeing.is_sealed(ticket),
     )
 
 

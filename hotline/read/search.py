@@ -26,7 +26,7 @@ from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.finding import Sought, What
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Permission
-from hotline.domain.privacy import Shown, redact, view_of
+from hotline.domain.privacy import redact
 from hotline.read import matching
 from hotline.read.marked import Piece, excerpt, marked
 from hotline.read.matching import TsQuery, on_words
@@ -34,6 +34,7 @@ from hotline.read.queues import Row, rows_of
 from hotline.store.search import TicketSearch
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
+from hotline.usecases import seeing
 from hotline.usecases.access import found_in_scope
 
 SHOWN = 20
@@ -203,7 +204,7 @@ def _hits(work: Work, tickets: Sequence[Ticket], words: Sequence[str]) -> tuple[
 
 def _hit(work: Work, ticket: Ticket, row: Row, words: Sequence[str]) -> Hit:
     plain = work.finder.plain
-    in_hand = view_of(work.by, leads=False, signed=False, sealed=True).name is Shown.FULL
+    in_hand = seeing.reads_all(work.by)
     shown: tuple[Piece, ...] = ()
     if not row.sealed or in_hand:
         texts = [redact(ticket.content), redact(ticket.public_reply)]

@@ -23,6 +23,7 @@ from hotline.store.assignment import KIND_LABELS, Assignment, Kind, Stage
 from hotline.store.clock import Clock
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
+from hotline.usecases import seeing
 from hotline.usecases.access import units_in_scope
 
 PAGE = 50
@@ -162,7 +163,7 @@ def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: li
     return Todo(
         no=ticket.no,
         version=ticket.version,
-        title=ticket.title,
+        title=seeing.title_in_list(work, ticket),
         state_words=ticket.at.words(ticket.round),
         stage=task.stage,
         type=AppealType(ticket.type).label if ticket.type else "",
@@ -175,7 +176,7 @@ def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: li
         lamp=None if done else _lamp(work, task, clocks),
         group="" if done else group_of(day_of(at), local(work.now).date()),
         hint=_hint(task, clocks, done),
-        sealed=ticket.confidential or ticket.type == AppealType.REPORT,
+        sealed=seeing.is_sealed(ticket),
     )
 
 

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from hotline.domain import privacy
 from hotline.domain.allowances import allowance_of
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.lifecycle import Action, State
-from hotline.domain.privacy import Shown, View, redact, show
+from hotline.domain.masking import WHY, Datum, Shown, show
 from hotline.read import queues, story, tree
 from hotline.read.hops import Hop, hops
 from hotline.read.lamps import KINDS, Lamp, foremost, lamp
 from hotline.read.offers import offered
 from hotline.read.tree import Task
-from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, of_ticket
+from hotline.store.assignment import ACTIVE, Assignment, Kind, of_ticket
 from hotline.store.clock import Clock
 from hotline.store.contact import Contact
 from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, cooperation
+from hotline.usecases import access, cooperation, seeing
 from hotline.usecases.handling import nearest
+from hotline.usecases.seeing import Sight
 
 CLOSE_MODES = {
     "DIRECT": "直接答复",
@@ -50,6 +50,10 @@ class Appellant:
     """Confidential or a REPORT: the unit reaches the person through the platform only."""
     note: str
     """Why something is masked, in words; empty when nothing is."""
+    can_unmask: tuple[Datum, ...] = ()
+    """What the viewer may see in full for a reason."""
+    unmasked_until: datetime | None = None
+    """Until when something is seen in full that otherwise would not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +165,12 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
     clocks = session.scalars(select(Clock).where(Clock.ticket_id == ticket.id).order_by(Clock.id)).all()
     units = access.units_in_scope(city, work.by)
     mine = {task.id for task in tasks if units is not None and task.unit in units}
-    view = _view(work, ticket, tasks, mine)
+    who = session.get(Contact, ticket.id)
+    sight = seeing.sight(work, ticket, tasks, who)
+    text = sight.text
     lead = city.units.get(ticket.lead_unit or "")
     supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
-    text = redact if view.text is not Shown.FULL else str
-    journal = tuple(story.line(entry, city) for entry in journal_of(session, ticket.id))
+    journal = tuple(_told(story.line(entry, city), sight) for entry in journal_of(session, ticket.id))
     names = {task.unit: city.units[task.unit].short_name for task in tasks if task.unit in city.units}
     droppable = cooperation.droppable(work, tasks)
     own = None if units is None else [task for task in tasks if task.id in mine]
@@ -201,14 +206,16 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         lamp=foremost(clocks, ticket.at, work.now, work.rules.calendar),
         due_at=ticket.due_at,
         promise_due_at=ticket.promise_due_at,
-        appellant=_appellant(work, ticket, view),
+        appellant=_appellant(work, ticket, who, sight),
         suggested=_suggested(work, ticket),
         proposals=tuple(queues.named(work, ticket)),
         why_waiting=ticket.why_waiting,
-        assignments=tree.of(work, tasks, clocks, mine, {task.id for task in droppable}),
+        assignments=tuple(
+            _read(task, sight) for task in tree.of(work, tasks, clocks, mine, {task.id for task in droppable})
+        ),
         clocks=tuple(_clock(work, clock) for clock in clocks),
         journal=journal,
-        public_reply=ticket.public_reply,
+        public_reply=text(ticket.public_reply),
         result=RESULT_LABELS[Result(ticket.result)] if ticket.result else "",
         score=SCORE_LABELS.get(ticket.score or 0, ""),
         rework_wanted=ticket.rework_wanted,
@@ -246,45 +253,56 @@ def _rating_words(work: Work, ticket: Ticket) -> str:
     return work.session.scalar(last) or ""
 
 
-def _view(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[int]) -> View:
-    leading = [
-        t
-        for t in tasks
-        if t.id in mine and _leads(t, tasks) and t.stage not in (Stage.RETURNED, Stage.RECALLED, Stage.CANCELLED)
-    ]
-    return privacy.view_of(
-        work.by,
-        leads=bool(leading),
-        signed=any(t.signed_at and not t.return_granted for t in leading),
-        sealed=ticket.confidential or ticket.type == AppealType.REPORT,
-    )
+def _told(line: story.Line, sight: Sight) -> story.Line:
+    """The line as this viewer may read it: what people wrote stands in its words and in its payload."""
+    if sight.view.text is Shown.FULL:
+        return line
+    return replace(line, words=sight.text(line.words), payload=_redacted(line.payload, sight))
 
 
-def _leads(task: Assignment, tasks: list[Assignment]) -> bool:
-    """Whether it is the lead's, or was passed on by the lead: whoever does the lead's work must reach the person."""
-    above = next((each for each in tasks if each.id == task.parent_id), None)
-    return task.kind == Kind.LEAD or (task.kind == Kind.SUB and above is not None and _leads(above, tasks))
+def _read(task: Task, sight: Sight) -> Task:
+    """The assignment as this viewer may read it."""
+    if sight.view.text is Shown.FULL:
+        return task
+    texts = (task.public_reply, task.internal_reply, task.return_basis)
+    public, internal, basis = map(sight.text, texts)
+    return replace(task, public_reply=public, internal_reply=internal, return_basis=basis)
 
 
-def _appellant(work: Work, ticket: Ticket, view: View) -> Appellant:
-    who = work.session.get(Contact, ticket.id)
-    opened = work.sealer.open
-    sealed = ticket.confidential or ticket.type == AppealType.REPORT
-    note = ""
-    if view is privacy.SEALED:
-        note = "诉求人要求保密，请通过热线平台联系"
-    elif view is privacy.OTHER_UNIT:
-        note = "签收后可见联系方式"
-    elif view is not privacy.IN_HAND:
-        note = "按权限部分隐藏"
+def _redacted(value: Any, sight: Sight) -> Any:
+    if isinstance(value, str):
+        return sight.text(value)
+    if isinstance(value, dict):
+        return {key: _redacted(each, sight) for key, each in value.items()}
+    return [_redacted(each, sight) for each in value] if isinstance(value, list) else value
+
+
+def _appellant(work: Work, ticket: Ticket, who: Contact | None, sight: Sight) -> Appellant:
+    opened, view = work.sealer.open, sight.view
     return Appellant(
-        name="匿名" if ticket.anonymous else show(opened(who.name) if who else "", view.name, privacy.mask_name),
-        phone=show(opened(who.phone) if who else "", view.phone, privacy.mask_phone),
-        identity=show(opened(who.identity) if who else "", view.identity, privacy.mask_identity),
-        address=show(ticket.address, view.address, privacy.street_level),
-        sealed=sealed,
-        note=note,
+        name="匿名" if ticket.anonymous else show(opened(who.name) if who else "", Datum.NAME, view.name),
+        phone=show(opened(who.phone) if who else "", Datum.PHONE, view.phone),
+        identity=show(opened(who.identity) if who else "", Datum.IDENTITY, view.identity),
+        address=show(ticket.address, Datum.ADDRESS, view.address),
+        sealed=seeing.is_sealed(ticket),
+        note=WHY.get(sight.viewer, ""),
+        can_unmask=tuple(d for d in sight.can_unmask if _is_there(ticket, who, d)),
+        unmasked_until=sight.until,
     )
+
+
+def _is_there(ticket: Ticket, who: Contact | None, datum: Datum) -> bool:
+    match datum:
+        case Datum.ADDRESS:
+            return bool(ticket.address)
+        case Datum.NAME:
+            return bool(who and who.name) and not ticket.anonymous
+        case Datum.PHONE:
+            return bool(who and who.phone)
+        case Datum.IDENTITY:
+            return bool(who and who.identity)
+        case _:
+            return False
 
 
 def _suggested(work: Work, ticket: Ticket) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hotline.domain import sms
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
+from hotline.settings.privacy import privacy_in, privacy_table
 from hotline.settings.rates import rates_of, rates_table
 from hotline.settings.routing import routing_table, rules_in
 from hotline.settings.score import score_in, score_table
@@ -196,12 +197,22 @@ def _read_supervision(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if made is None else {"supervision": made}), faults
 
 
+def _ship_privacy(folder: Path, profile: str) -> tuple[Table, list[str]]:
+    return privacy_table(folder / "privacy.toml")
+
+
+def _read_privacy(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    privacy, faults = privacy_in(tables["privacy"])
+    return ({} if privacy is None else {"privacy": privacy}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("limits", "时限", _ship_limits, _read_limits, deep=True),
         Kind("calendar", "工作日历", _ship_calendar, _read_calendar),
         Kind("office_hours", "办公时间", _ship_office_hours, _read_office_hours),
+        Kind("privacy", "隐私与保存期限", _ship_privacy, _read_privacy, deep=True),
         Kind("routing", "派单规则", _ship_routing, _read_routing, lenient=True),
         Kind("sms", "短信文本", _ship_sms, _read_sms, deep=True),
         Kind("rates", "统计口径", _ship_rates, _read_rates),

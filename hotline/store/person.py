@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.base import Base, Id
@@ -28,6 +28,14 @@ class Person(Base):
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    must_change: Mapped[bool] = mapped_column(default=False)
+    """The password was set by somebody else: nothing opens until the person has chosen an own one."""
+    must_enrol: Mapped[bool] = mapped_column(default=False)
+    """The second factor is still to be set up: nothing else opens before."""
+    totp_pending: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    """Sealed: a second factor shown to the person but not yet confirmed by a code."""
+    totp_last: Mapped[int | None] = mapped_column(BigInteger)
+    """Time step of the code used last: no code opens twice."""
 
 
 class SignIn(Base):
@@ -39,6 +47,11 @@ class SignIn(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    program: Mapped[bool] = mapped_column(default=False)
+    """It is a program's token, not a browser's cookie."""
+    address: Mapped[str] = mapped_column(String(45), default="")
+    agent: Mapped[str] = mapped_column(String(120), default="")
+    """What the browser calls itself."""
 
 
 class Client(Base):

@@ -18,10 +18,12 @@ from hotline.store import (
     outbox,
     person,
     precedent,
+    relayed,
     search,
     supervision,
     telephony,
     ticket,
+    unmasking,
 )
 from hotline.store.base import Base
 
@@ -44,8 +46,10 @@ __all__ = [
     "outbox",
     "person",
     "precedent",
+    "relayed",
     "search",
     "supervision",
     "telephony",
     "ticket",
+    "unmasking",
 ]
