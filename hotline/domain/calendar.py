@@ -57,6 +57,8 @@ class Step(StrEnum):
     START = "start"
     COUNTED = "counted"
     SKIPPED = "skipped"
+    MOVED = "moved"
+    """The clock was paused, extended or otherwise moved (:mod:`hotline.domain.reckoning`)."""
     DUE = "due"
 
 
@@ -259,19 +261,19 @@ class WorkCalendar:
         if isinstance(allowance, WorkingDays):
             # A start on a day off counts as its last instant; else Sunday 09:00 would be due before Saturday 14:00.
             offset = start - start_of(on) if self.is_working_day(on) else DAY
-            return self._days(on, allowance.days, offset, f"{_stamp(start)} 起算，当日为第 0 天")
-        begin = TraceLine(on, Step.START, 0, f"{_stamp(start)} 起算，给{allowance.words}")
+            return self._days(on, allowance.days, offset, f"{stamp(start)} 起算，当日为第 0 天")
+        begin = TraceLine(on, Step.START, 0, f"{stamp(start)} 起算，给{allowance.words}")
         if isinstance(allowance, WorkingHours):
             return self._hours(start, allowance.span, begin)
         at = (start + allowance.span).astimezone(UTC)
-        return Due(at, False, (begin, _due_line(at, day_of(at))))
+        return Due(at, False, (begin, due_line(at, day_of(at))))
 
     def extend(self, due_at: datetime, more: Allowance) -> Due:
         """A later due moment: working days are counted from the old due date, hours from the old due moment (C7)."""
         if not isinstance(more, WorkingDays):
             return self.due(due_at, more)
         on = day_of(due_at)
-        return self._days(on, more.days, due_at - start_of(on), f"原定 {_stamp(due_at)} 到期，延期{more.words}")
+        return self._days(on, more.days, due_at - start_of(on), f"原定 {stamp(due_at)} 到期，延期{more.words}")
 
     def resume(self, due_at: datetime, allowance: Allowance, suspended_at: datetime, resumed_at: datetime) -> Due:
         """The due moment after a suspension (C9); ``allowance`` says by which time the clock runs.
@@ -282,13 +284,13 @@ class WorkCalendar:
         """
         on = day_of(due_at)
         if suspended_at >= due_at:
-            return Due(due_at.astimezone(UTC), False, (_due_line(due_at, on),))
+            return Due(due_at.astimezone(UTC), False, (due_line(due_at, on),))
         if isinstance(allowance, NaturalHours):
             return self.due(resumed_at, NaturalHours(due_at - suspended_at))
         if isinstance(allowance, WorkingHours):
             return self.due(resumed_at, WorkingHours(self.worked(suspended_at, due_at)))
         left, offset = self.remaining_days(local(suspended_at).date(), on), due_at - start_of(on)
-        words = f"{_stamp(suspended_at)} 挂起时剩 {left} 个工作日，{_stamp(resumed_at)} 恢复，当日为第 0 天"
+        words = f"{stamp(suspended_at)} 挂起时剩 {left} 个工作日，{stamp(resumed_at)} 恢复，当日为第 0 天"
         day = local(resumed_at).date()
         if left == 0 and not (self.is_working_day(day) and resumed_at <= self._end(day, offset)):
             left = 1
@@ -317,7 +319,7 @@ class WorkCalendar:
             else:
                 trace.append(skipped)
         at = self._end(on, offset)
-        trace.append(_due_line(at, on))
+        trace.append(due_line(at, on))
         return Due(at, not known, tuple(trace))
 
     def _hours(self, start: datetime, span: timedelta, begin: TraceLine) -> Due:
@@ -341,16 +343,18 @@ class WorkCalendar:
                 trace.append(TraceLine(on, Step.COUNTED, 0, f"{name} 计 {span_words(spent)}"))
             on += DAY
         at = at.astimezone(UTC)
-        trace.append(_due_line(at, day_of(at)))
+        trace.append(due_line(at, day_of(at)))
         return Due(at, not known, tuple(trace))
 
 
-def _stamp(at: datetime) -> str:
+def stamp(at: datetime) -> str:
+    """A moment as the lines of a trace write it: date, weekday, time."""
     there = at.astimezone(ZONE)
     return f"{there.date().isoformat()} {WEEKDAYS[there.weekday()]} {there.hour:02}:{there.minute:02}"
 
 
-def _due_line(at: datetime, on: date) -> TraceLine:
+def due_line(at: datetime, on: date) -> TraceLine:
+    """The last line of a trace: the due moment itself, which belongs to the day ``on``."""
     there = at.astimezone(ZONE)
     clock = "24:00" if there.date() > on else f"{there.hour:02}:{there.minute:02}"
     return TraceLine(on, Step.DUE, 0, f"{on.isoformat()} {WEEKDAYS[on.weekday()]} {clock} 到期")

@@ -23,6 +23,8 @@ class Hand(StrEnum):
     CENTRE = "centre", "热线中心"
     UNIT = "unit", "承办单位"
     APPELLANT = "appellant", "诉求人"
+    NOBODY = "nobody", "暂停"
+    """The matter waits for something outside: a test, a court, a typhoon, a season (挂起)."""
 
     def __new__(cls, code: str, label: str) -> Hand:
         member = str.__new__(cls, code)
@@ -44,6 +46,11 @@ class ClockKind(StrEnum):
     INTERIM = "interim", "阶段反馈", Hand.UNIT
     HANDLING = "handling", "办理", Hand.UNIT
     RETURN_DECISION = "return_decision", "退单审核", Hand.CENTRE
+    EXTENSION_DECISION = "extend_decision", "延期审核", Hand.CENTRE
+    SUSPENSION_DECISION = "suspend_decision", "挂起审核", Hand.CENTRE
+    SUSPENSION = "suspension", "恢复办理", Hand.NOBODY
+    SUSPENSION_REVIEW = "suspension_review", "挂账复核", Hand.CENTRE
+    SUSPENSION_TOTAL = "suspension_total", "累计挂起", Hand.CENTRE
     COORDINATION = "coordination", "协调", Hand.CENTRE
     REVIEW = "review", "审核", Hand.CENTRE
     CALLBACK = "callback", "回访", Hand.CENTRE
@@ -52,7 +59,7 @@ class ClockKind(StrEnum):
     REVIEW_REQUEST = "review_request", "复核", Hand.CENTRE
     SUPERVISION = "supervision", "督办", Hand.UNIT
 
-    def __new__(cls, code: str, label: str, hand: Hand) -> ClockKind:
+    def __new__(cls, code: str, label: str = "", hand: Hand = Hand.CENTRE) -> ClockKind:
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -90,6 +97,14 @@ def allowance(
             return handling(appeal_type, urgency, limits, quick=quick, complex=complex)
         case ClockKind.RETURN_DECISION:
             return limits.returns.decide
+        case ClockKind.EXTENSION_DECISION:
+            return limits.extensions.decide
+        case ClockKind.SUSPENSION_DECISION:
+            return limits.suspensions.decide
+        case ClockKind.SUSPENSION | ClockKind.SUSPENSION_TOTAL:
+            return None  # they end on a date, not after a limit
+        case ClockKind.SUSPENSION_REVIEW:
+            return NaturalHours(limits.suspensions.project_review)
         case ClockKind.COORDINATION:
             return limits.coordinate
         case ClockKind.REVIEW:

@@ -40,7 +40,8 @@ class Event:
 
 TOLD = frozenset(
     {Action.CREATE, Action.SUBMIT, Action.ACCEPT, Action.REJECT, Action.ASK_INFO, Action.DISPATCH, Action.REDISPATCH}
-    | {Action.OK_EXTEND, Action.SUSPEND, Action.PASS, Action.RATE, Action.REWORK, Action.LAPSE, Action.KEEP}
+    | {Action.OK_EXTEND, Action.NO_EXTEND, Action.SUSPEND, Action.NO_SUSPEND, Action.RESUME}
+    | {Action.PASS, Action.RATE, Action.REWORK, Action.LAPSE, Action.KEEP}
     | {Action.MERGE, Action.ANSWER, Action.WARN, Action.URGE, Action.FAIL, Action.NO_RETURN, Action.SUPPLEMENT}
     | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE}
     | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY}

@@ -79,7 +79,9 @@ class Action(StrEnum):
     REQ_SUSPEND = "REQ_SUSPEND", "申请挂起"
     SUSPEND = "SUSPEND", "挂起"
     NO_SUSPEND = "NO_SUSPEND", "驳回挂起"
+    PROLONG = "PROLONG", "挂起复核"
     RESUME = "RESUME", "恢复"
+    RECOMPUTE = "RECOMPUTE", "重算时限"
     COMPLEX = "COMPLEX", "认定复杂"
     GRADE = "GRADE", "变更等级"
     REPLY = "REPLY", "提交结果"
@@ -199,8 +201,10 @@ RULES: tuple[Rule, ...] = (
     _rule(A.NO_EXTEND, {S.PROCESSING}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
     _rule(A.REQ_SUSPEND, {S.PROCESSING}, set(), P.TICKET_SIGN),
     _rule(A.SUSPEND, {S.PROCESSING}, {S.SUSPENDED}, P.TICKET_SUPERVISE),
+    _rule(A.PROLONG, {S.SUSPENDED}, set(), P.TICKET_SUPERVISE),
     _rule(A.NO_SUSPEND, {S.PROCESSING}, set(), P.TICKET_SUPERVISE),
     _rule(A.RESUME, {S.SUSPENDED}, {S.PROCESSING}, P.TICKET_SIGN, P.TICKET_SUPERVISE),
+    _rule(A.RECOMPUTE, frozenset(State), set(), house=True),
     _rule(A.COMPLEX, {S.PENDING_SIGN, S.PROCESSING}, set(), P.TICKET_SUPERVISE),
     _rule(
         A.GRADE,

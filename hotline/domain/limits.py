@@ -64,6 +64,8 @@ class Extensions:
     total: WorkingDays
     urgent: NaturalHours
     """紧急: once, no longer than this; 特急 never."""
+    decide: Allowance
+    """How long a decision may take, and never past the due time; silence escalates, it never approves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Suspensions:
     """All suspensions of a ticket together, before supervision."""
     project_review: timedelta
     """How often a 挂账 is looked at again."""
+    decide: Allowance
+    """How long the decision on a request may take."""
 
 
 @dataclass(frozen=True, slots=True)

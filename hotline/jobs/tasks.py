@@ -12,7 +12,7 @@ from hotline.jobs.queue import started, wake
 from hotline.office import Office
 from hotline.store import witness
 from hotline.store.work import Work
-from hotline.usecases import audit, board, deadlines, notices, people, routing, supervision, texting
+from hotline.usecases import audit, board, notices, people, routing, supervision, sweeps, texting
 from hotline.usecases import freeze as freezing
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def route() -> int:
 
 def sweep() -> int:
     """Give the cards whose time has come."""
-    return _batches("sweep", deadlines.sweep, 200)
+    return _batches("sweep", sweeps.sweep, 200)
 
 
 def supervise() -> int:

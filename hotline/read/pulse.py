@@ -15,7 +15,7 @@ from hotline.store.notice import Message, Notice
 from hotline.store.outbox import Line
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines
+from hotline.usecases import sweeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def now(work: Work) -> Pulse:
             .where(Message.outcome.in_(["waiting", "unclear"]))
             .group_by(Message.outcome),
         ),
-        unswept=deadlines.overdue_count(work),
+        unswept=sweeps.overdue_count(work),
     )
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hotline.domain.allowances import allowance_of
 from hotline.domain.calendar import local
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result, reason_words
 from hotline.domain.city import City
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.supervision import Ground, Level
 from hotline.store.journal import Entry
+from hotline.usecases import extensions, suspensions
 from hotline.usecases.desk import REFUSALS, Refusal
 from hotline.usecases.handling import WAYS
 from hotline.usecases.returns import REASON_LABELS, Reason
@@ -112,6 +114,11 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"签发：{payload.get('signer', '')}")
         case Action.END_SUPERVISION if payload.get("lifted"):
             parts.append("未经答复解除")
+        case Action.REQ_EXTEND | Action.OK_EXTEND:
+            parts.insert(0, f"{extensions.REASONS[extensions.Reason(payload['reason'])]}，{_span(payload['more'])}")
+        case Action.REQ_SUSPEND | Action.SUSPEND | Action.PROLONG:
+            parts.append(suspensions.REASONS[suspensions.Reason(payload["reason"])])
+            parts.append(f"计划 {payload['until']} 恢复")
         case Action.HANDOVER:
             parts.append(str(payload.get("name", "")))
         case Action.TRY:
@@ -124,6 +131,10 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
     if action is Action.DISPATCH and payload.get("reason"):
         parts.append(str(payload["reason"]))
     return "；".join(part for part in parts if part)
+
+
+def _span(more: str) -> str:
+    return f"延长{allowance_of(more).words}"
 
 
 def _moment(iso: str) -> str:

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hotline.domain.allowances import allowance_of
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.masking import WHY, Datum, Shown, show
 from hotline.read import queues, story, tree
+from hotline.read.asked import Asked, asked_of
+from hotline.read.clocks import ClockShown, clock_shown
 from hotline.read.hops import Hop, hops
-from hotline.read.lamps import KINDS, Lamp, foremost, lamp
+from hotline.read.lamps import Lamp, foremost
 from hotline.read.offers import offered
 from hotline.read.tree import Task
 from hotline.store.assignment import ACTIVE, Assignment, Kind, of_ticket
@@ -54,21 +55,6 @@ class Appellant:
     """What the viewer may see in full for a reason."""
     unmasked_until: datetime | None = None
     """Until when something is seen in full that otherwise would not be."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClockShown:
-    """A clock with the reason for its due time."""
-
-    kind: str
-    label: str
-    hand: str
-    """Whose time it is."""
-    unit: str
-    started_at: datetime
-    stopped_at: datetime | None
-    lamp: Lamp
-    explain: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +111,8 @@ class TicketPage:
     """What this person can do now, in the table's order."""
     rating_words: str = ""
     """What the appellant said with the last rating."""
+    asked: tuple[Asked, ...] = ()
+    """Requests of the unit that wait for a decision."""
     hops: tuple[Hop, ...] = ()
     """Who had it in hand, from registration until now or until its end."""
     replies_to: str | None = None
@@ -213,7 +201,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         assignments=tuple(
             _read(task, sight) for task in tree.of(work, tasks, clocks, mine, {task.id for task in droppable})
         ),
-        clocks=tuple(_clock(work, clock) for clock in clocks),
+        clocks=tuple(clock_shown(work, clock) for clock in clocks),
         journal=journal,
         public_reply=text(ticket.public_reply),
         result=RESULT_LABELS[Result(ticket.result)] if ticket.result else "",
@@ -227,6 +215,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         replies_to=_replies_to(work, ticket, tasks, mine),
         handlers=_handlers(work, tasks, mine) if Action.ASSIGN in actions else (),
         rating_words=text(_rating_words(work, ticket)),
+        asked=asked_of(work, ticket),
         hops=hops(journal, work.now, names),
     )
 
@@ -314,22 +303,3 @@ def _suggested(work: Work, ticket: Ticket) -> dict[str, Any]:
         if each["code"] in city.categories
     ]
     return read
-
-
-def _clock(work: Work, clock: Clock) -> ClockShown:
-    kind = KINDS[clock.kind]
-    due = work.rules.calendar.due(clock.started_at, allowance_of(clock.allowance))
-    lines = tuple(line.words for line in due.trace)
-    if due.at != clock.due_at:
-        lines += ("期间暂停、延期或补正后，时限有调整",)
-    unit = work.rules.city.units.get(clock.unit)
-    return ClockShown(
-        kind=clock.kind,
-        label=kind.label,
-        hand=kind.hand.label,
-        unit=unit.short_name if unit else "",
-        started_at=clock.started_at,
-        stopped_at=clock.stopped_at,
-        lamp=lamp(clock, clock.stopped_at or work.now, work.rules.calendar),
-        explain=lines,
-    )

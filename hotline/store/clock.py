@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -23,6 +24,11 @@ class Clock(Base):
     """Whose time it is; empty for the centre."""
     allowance: Mapped[str] = mapped_column(String(20))
     """The limit in the notation of ``domain/allowances``, e.g. ``10wd``."""
+    basis: Mapped[str] = mapped_column(String(20), default="")
+    """Where the limit comes from: empty by the rules of its kind, else ``rework``, ``child``, ``fixed`` or the reason
+    of a suspension."""
+    moves: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Pauses, extensions and whatever else moved it, in order (``domain/reckoning``); only ever appended to."""
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     warn_at: Mapped[datetime]

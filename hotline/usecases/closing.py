@@ -8,12 +8,13 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import NotNow
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import HOUSE
+from hotline.store import request
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
 from hotline.store.clock import running
 from hotline.store.supervision import cancel, holding
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import progress
+from hotline.usecases import progress, requests
 
 WAITS = "waits_supervision"
 """The tag of a ticket that is done but for its supervision: it closes by itself when that has ended."""
@@ -34,6 +35,7 @@ def finish(work: Work, ticket: Ticket, mode: str | None) -> None:
     ticket.due_at = None
     for clock in running(work.session, ticket.id):
         clock.stopped_at = work.now
+    requests.lapse(work, ticket)
     for task in of_ticket(work.session, ticket.id):
         if task.stage in ACTIVE:
             task.stage = Stage.DONE if task.stage == Stage.REPLIED else Stage.CANCELLED
@@ -59,6 +61,8 @@ def check_complete(work: Work, ticket: Ticket) -> None:
     ]
     if silent:
         raise NotNow(f"{'、'.join(silent)}尚未答复，不能办结；不再需要其协办的，请主办单位或派单员取消协办", rule="§4")
+    if waiting := request.open_of(work.session, ticket.id):
+        raise NotNow(f"还有{requests.NAMES[request.Wish(waiting[0].wish)]}申请没有审核，不能办结", rule="§4")
     if not ticket.public_reply and ticket.type != "PRAISE":
         raise NotNow("还没有公开答复，不能办结", rule="§4")
 

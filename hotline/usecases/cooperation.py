@@ -7,14 +7,12 @@ for every lead and co-unit (handbook §4); a sub-unit's and a co-unit's reply go
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
 from hotline.domain import deadlines as clock_rules
-from hotline.domain.allowances import Allowance, NaturalHours, WorkingDays
 from hotline.domain.appeal import clean
-from hotline.domain.calendar import day_of, local
 from hotline.domain.city import City
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow, NotYours
@@ -183,21 +181,15 @@ def _ask(
     """Give a unit its own duty under the lead's: sign-in by its own limit, the result by ``due_at``."""
     task = dispatch.assign(work, ticket, unit, kind, rule, parent.id if parent else None)
     sign = deadlines.start(work, ticket, ClockKind.SIGN, assignment=task)
-    handling = deadlines.start(work, ticket, ClockKind.HANDLING, assignment=task, limit=_until(work, due_at))
+    words = "不晚于上级任务的时限" if kind is Kind.SUB else "与主办单位同时到期"
+    handling = deadlines.start(
+        work, ticket, ClockKind.HANDLING, assignment=task, basis="child", until=due_at, words=words
+    )
     assert sign is not None, "sign-in always has a limit"
     assert handling is not None, "handling always has a limit"
-    handling.due_at = min(handling.due_at, due_at)
     task.sign_due_at, task.due_at, task.promise_due_at = sign.due_at, handling.due_at, handling.due_at
     task.warn_at, task.severe_at, task.provisional = handling.warn_at, handling.severe_at, handling.provisional
     return task
-
-
-def _until(work: Work, due_at: datetime) -> Allowance:
-    calendar = work.rules.calendar
-    days = calendar.remaining_days(local(work.now).date(), day_of(due_at))
-    if days and calendar.due(work.now, WorkingDays(days)).at == due_at:
-        return WorkingDays(days)
-    return NaturalHours(max(due_at - work.now, timedelta(0)))
 
 
 def _check_below(work: Work, parent: Assignment, units: Sequence[str]) -> None:

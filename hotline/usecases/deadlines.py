@@ -1,26 +1,25 @@
-"""Starting, stopping, pausing and sweeping clocks; arithmetic is in ``domain/deadlines`` and ``domain/calendar``."""
+"""Starting, stopping, pausing and moving clocks; arithmetic is in ``domain/reckoning`` and ``domain/calendar``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
 from hotline.domain import deadlines as rules
 from hotline.domain.allowances import Allowance, allowance_of
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.deadlines import ClockKind
-from hotline.domain.lifecycle import OPEN, Action
-from hotline.store.assignment import Assignment
+from hotline.domain.reckoning import Move, MoveKind, Reckoned, moves_of, reckon
+from hotline.store.assignment import ACTIVE, Assignment, Kind, of_ticket
 from hotline.store.clock import Clock, running
-from hotline.store.supervision import Card
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, progress
 
 UNIT_KINDS = (ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLING, ClockKind.INTERIM)
+PAUSED_WITH_UNIT = frozenset({k.value for k in (*UNIT_KINDS, ClockKind.EXTENSION_DECISION, ClockKind.SUPERVISION)})
+"""Clocks that stand still while a ticket waits for something outside (待补充, 挂起)."""
 
 
 def limit_of(work: Work, ticket: Ticket, kind: ClockKind) -> Allowance | None:
@@ -43,27 +42,97 @@ def start(
     *,
     assignment: Assignment | None = None,
     limit: Allowance | None = None,
+    basis: str = "",
+    until: datetime | None = None,
+    cap: datetime | None = None,
+    words: str = "",
 ) -> Clock | None:
-    """Start a clock now; None where this ticket has no such limit."""
-    limit = limit or limit_of(work, ticket, kind)
+    """Start a clock now; None where this ticket has no such limit.
+
+    Args:
+        limit: in place of the limit of its kind; say by ``basis`` (``rework``, ``fixed``) where it comes from.
+        until: it is due then, whatever the limit says: the task above (``basis="child"``) or a planned date.
+        cap: it is due then at the latest.
+        words: why it is due then.
+    """
+    given, limit = limit is not None, limit or limit_of(work, ticket, kind)
     if limit is None:
         return None
-    calendar, warnings = work.rules.calendar, work.rules.limits.warnings
-    due = calendar.due(work.now, limit)
     clock = Clock(
         ticket_id=ticket.id,
         assignment_id=assignment.id if assignment else None,
         kind=kind.value,
-        unit=assignment.unit if assignment else "",
+        unit=assignment.unit if assignment and kind.hand is rules.Hand.UNIT else "",
         allowance=str(limit),
+        basis=basis or ("fixed" if given else ""),
+        moves=[],
         started_at=work.now,
-        due_at=due.at,
-        warn_at=rules.warn_at(kind, limit, work.now, due.at, warnings, calendar),
-        severe_at=rules.severe_at(due.at, warnings, calendar),
-        provisional=due.provisional,
     )
+    if until is not None:
+        clock.moves = [Move(MoveKind.SET, work.now, until=until, words=words).kept()]
+    found = reckoned(work, clock)
+    if cap is not None and found.due.at > cap:
+        clock.moves = [Move(MoveKind.SET, work.now, until=cap, words=words).kept()]
+        found = reckoned(work, clock)
+    put(work, clock, found)
     work.session.add(clock)
     return clock
+
+
+def reckoned(work: Work, clock: Clock) -> Reckoned:
+    """What the clock's history comes to under the rules in force."""
+    return reckon(clock.started_at, allowance_of(clock.allowance), moves_of(clock.moves), work.rules.calendar)
+
+
+def put(work: Work, clock: Clock, found: Reckoned) -> None:
+    """Write what a history comes to: when it is due, when its lamp changes. Cards that fell stay."""
+    calendar, warnings = work.rules.calendar, work.rules.limits.warnings
+    kind, due = ClockKind(clock.kind), found.due
+    clock.due_at, clock.provisional = due.at, due.provisional
+    clock.warn_at = rules.warn_at(kind, found.limit, found.since, due.at, warnings, calendar)
+    clock.severe_at = rules.severe_at(due.at, warnings, calendar)
+
+
+def move(work: Work, ticket: Ticket, clock: Clock, *moves: Move) -> None:
+    """Let something happen to a clock, and let its assignment and its ticket know the new due time.
+
+    A due time that moved away lets the lamp turn again, and people are told again; the cards that fell stay.
+    """
+    before = clock.due_at
+    clock.moves = [*clock.moves, *(each.kept() for each in moves)]
+    put(work, clock, reckoned(work, clock))
+    if clock.due_at > max(before, work.now):
+        clock.yellow_at = clock.red_at = None
+        clock.told_above = 0
+    follow(work, ticket, [clock])
+
+
+def put_off(work: Work, ticket: Ticket, clock: Clock, due_at: datetime, *, words: str) -> None:
+    """Give a running clock another due time by a person's word."""
+    move(work, ticket, clock, Move(MoveKind.SET, work.now, until=due_at, words=words))
+
+
+def follow(work: Work, ticket: Ticket, clocks: Iterable[Clock]) -> None:
+    """Copy what lists and rates read: the assignment's due times, and the ticket's while a unit has it in hand."""
+    for clock in clocks:
+        if clock.assignment_id is None:
+            continue
+        task = work.session.get_one(Assignment, clock.assignment_id)
+        if clock.kind == ClockKind.SIGN.value:
+            task.sign_due_at = clock.due_at
+        elif clock.kind == ClockKind.CONTACT.value:
+            task.contact_due_at = clock.due_at
+        elif clock.kind == ClockKind.HANDLING.value:
+            task.due_at, task.warn_at, task.severe_at = clock.due_at, clock.warn_at, clock.severe_at
+            task.provisional = clock.provisional
+            if task.kind == Kind.LEAD and clock.stopped_at is None and clock.paused_at is None:
+                ticket.due_at = clock.due_at
+
+
+def handling_of(work: Work, task: Assignment) -> Clock:
+    """The handling clock of an assignment, running or not."""
+    query = select(Clock).where(Clock.assignment_id == task.id, Clock.kind == ClockKind.HANDLING.value)
+    return work.session.scalars(query).one()
 
 
 def stop(work: Work, ticket: Ticket, *kinds: ClockKind) -> None:
@@ -74,141 +143,57 @@ def stop(work: Work, ticket: Ticket, *kinds: ClockKind) -> None:
             clock.stopped_at = work.now
 
 
-def restart_handling(work: Work, ticket: Ticket, lead: Assignment, due_at: datetime) -> None:
-    """Let the stopped handling clock run again with another due time (a reply sent back, a pause over)."""
-    clock = work.session.scalars(
-        select(Clock).where(Clock.assignment_id == lead.id, Clock.kind == ClockKind.HANDLING.value)
-    ).one()
-    _set_due(work, ticket, lead, clock, due_at)
-    clock.stopped_at = clock.paused_at = lead.paused_at = None
+def send_back(work: Work, ticket: Ticket, lead: Assignment) -> datetime:
+    """Let the handling clock run again after a reply was sent back; the first time it gets the grace (handbook §5)."""
+    reviews = work.rules.limits.reviews
+    grace = reviews.grace if lead.fails < reviews.grace_times else None
+    clock = handling_of(work, lead)
+    clock.stopped_at = None
+    move(work, ticket, clock, Move(MoveKind.GRACE, work.now, more=grace))
+    return clock.due_at
 
 
-def put_off(work: Work, clock: Clock, due_at: datetime) -> None:
-    """Give a running clock another due time, and the lamps that go with it."""
-    calendar, warnings = work.rules.calendar, work.rules.limits.warnings
-    kind = ClockKind[clock.kind.upper()]
-    clock.due_at = due_at
-    clock.warn_at = rules.warn_at(kind, allowance_of(clock.allowance), clock.started_at, due_at, warnings, calendar)
-    clock.severe_at = rules.severe_at(due_at, warnings, calendar)
-
-
-def pause_handling(work: Work, lead: Assignment) -> None:
-    """Stop the unit's handling clock for a while (待补充, 挂起)."""
-    lead.paused_at = work.now
-    for clock in running(work.session, lead.ticket_id):
-        if clock.assignment_id == lead.id:
-            clock.paused_at = work.now
-
-
-def resume_handling(work: Work, ticket: Ticket, lead: Assignment) -> None:
-    """Go on with the remaining time of each of the unit's clocks (handbook §5, case C9)."""
-    paused_at = lead.paused_at
-    assert paused_at is not None, "only a paused assignment is resumed"
-    ticket.paused_seconds += int((work.now - paused_at).total_seconds())
-    calendar, warnings = work.rules.calendar, work.rules.limits.warnings
+def pause(work: Work, ticket: Ticket, why: str) -> None:
+    """Let the clocks of every unit that has the ticket stand still (待补充, 挂起); a co-unit waits with the lead."""
+    for task in of_ticket(work.session, ticket.id):
+        if task.stage in ACTIVE and task.replied_at is None:
+            task.paused_at = work.now
     for clock in running(work.session, ticket.id):
-        if clock.assignment_id != lead.id:
-            continue
-        limit, kind = allowance_of(clock.allowance), ClockKind[clock.kind.upper()]
-        due_at = calendar.resume(clock.due_at, limit, paused_at, work.now).at
-        clock.paused_at = None
-        if kind is ClockKind.HANDLING:
-            restart_handling(work, ticket, lead, due_at)
-            continue
-        clock.due_at = due_at
-        clock.warn_at = rules.warn_at(kind, limit, clock.started_at, due_at, warnings, calendar)
-        clock.severe_at = rules.severe_at(due_at, warnings, calendar)
-        if kind is ClockKind.CONTACT:
-            lead.contact_due_at = due_at
+        if clock.kind in PAUSED_WITH_UNIT and clock.paused_at is None:
+            clock.paused_at = work.now
+            clock.moves = [*clock.moves, Move(MoveKind.PAUSE, work.now, words=why).kept()]
 
 
-def _set_due(work: Work, ticket: Ticket, lead: Assignment, clock: Clock, due_at: datetime) -> None:
-    calendar, warnings = work.rules.calendar, work.rules.limits.warnings
-    limit = limit_of(work, ticket, ClockKind.HANDLING)
-    assert limit is not None, "every type has a handling limit"
-    if due_at > clock.due_at and (clock.red_at is None):
-        clock.yellow_at = None
-    clock.due_at = lead.due_at = ticket.due_at = due_at
-    clock.warn_at = rules.warn_at(ClockKind.HANDLING, limit, clock.started_at, due_at, warnings, calendar)
-    clock.severe_at = rules.severe_at(due_at, warnings, calendar)
-    lead.warn_at, lead.severe_at = clock.warn_at, clock.severe_at
+def resume(work: Work, ticket: Ticket) -> None:
+    """Go on with the remaining time of each paused clock (handbook §5, case C9)."""
+    since = None
+    for task in of_ticket(work.session, ticket.id):
+        if task.stage in ACTIVE:
+            since, task.paused_at = since or task.paused_at, None
+    if since is not None:
+        ticket.paused_seconds += int((work.now - since).total_seconds())
+    for clock in running(work.session, ticket.id):
+        if clock.paused_at is not None:
+            clock.paused_at = None
+            move(work, ticket, clock, Move(MoveKind.RESUME, work.now))
 
 
-def sweep(work: Work, most: int = 500) -> int:
-    """Give the cards whose time has come, at most ``most`` clocks; returns how many it saw to.
+def change_limit(
+    work: Work, ticket: Ticket, task: Assignment, kind: ClockKind, *, how: MoveKind, words: str
+) -> Clock | None:
+    """Give a running clock the limit that the ticket has now (等级变更, 认定复杂); None where it does not run.
 
-    A clock that passed both moments while nobody looked gets its red card only: after a stop of hours nobody is told
-    twice. Tickets somebody is working on right now are left for the next sweep.
+    Args:
+        how: ``RELIMIT`` counts the new limit from the clock's own start, ``RAISE`` from now but never later than
+            before, ``REBASE`` from now whatever was before.
     """
-    open_now = (Clock.stopped_at.is_(None), Clock.paused_at.is_(None), Clock.red_at.is_(None))
-    due = or_(Clock.due_at < work.now, (Clock.warn_at <= work.now) & Clock.yellow_at.is_(None))
-    found = work.session.execute(
-        select(Clock.id, Clock.ticket_id).where(*open_now, due).order_by(Clock.due_at).limit(most)
-    ).all()
-    locked = {
-        ticket.id: ticket
-        for ticket in work.session.scalars(
-            select(Ticket)
-            .where(Ticket.id.in_({row.ticket_id for row in found}))
-            .order_by(Ticket.id)
-            .with_for_update(skip_locked=True)
-        )
-    }
-    clocks = work.session.scalars(
-        select(Clock).where(Clock.id.in_([row.id for row in found]), *open_now).order_by(Clock.due_at)
-    ).all()
-    done = 0
-    cards: list[dict[str, Any]] = []
-    for clock in clocks:
-        ticket = locked.get(clock.ticket_id)
-        if ticket is None or clock.stopped_at is not None:
-            continue
-        done += 1
-        if ticket.at not in OPEN and clock.kind != ClockKind.REVIEW_REQUEST.value:
-            clock.stopped_at = work.now
-            continue
-        late = work.now > clock.due_at
-        if late:
-            clock.red_at = work.now
-        else:
-            clock.yellow_at = work.now
-        if late and clock.kind == ClockKind.INFO_WAIT.value:
-            closing.lapse(work, ticket, mode="UNVERIFIED", why="超过时限未补充")
-            continue
-        light = "red" if late else "yellow"
-        progress.advance(
-            work,
-            ticket,
-            Action.WARN,
-            clock=clock.kind,
-            light=light,
-            due_at=clock.due_at.isoformat(),
-            unit=clock.unit,
-        )
-        cards.append(_card(clock, light, work.now))
-    if cards:
-        # A due time moved in time may let the lamp turn again, and people are told again; the card stays the first one.
-        work.session.execute(insert(Card).values(cards).on_conflict_do_nothing(index_elements=["clock_id", "light"]))
-    return done
-
-
-def _card(clock: Clock, light: str, at: datetime) -> dict[str, Any]:
-    return {
-        "ticket_id": clock.ticket_id,
-        "clock_id": clock.id,
-        "kind": clock.kind,
-        "unit": clock.unit,
-        "light": light,
-        "at": at,
-        "due_at": clock.due_at,
-    }
-
-
-def overdue_count(work: Work) -> int:
-    """How many clocks wait for a sweep now; for ``hotline doctor`` and metrics."""
-    query = (
-        select(func.count())
-        .select_from(Clock)
-        .where(Clock.stopped_at.is_(None), Clock.paused_at.is_(None), Clock.red_at.is_(None), Clock.due_at < work.now)
-    )
-    return work.session.scalar(query) or 0
+    limit = limit_of(work, ticket, kind)
+    clock = next((c for c in running(work.session, ticket.id) if (c.assignment_id, c.kind) == (task.id, kind)), None)
+    if clock is None or limit is None:
+        return None
+    if how is MoveKind.RELIMIT:
+        clock.allowance = str(limit)
+        move(work, ticket, clock, Move(how, work.now, words=words))
+    else:
+        move(work, ticket, clock, Move(how, work.now, more=limit, words=words))
+    return clock

@@ -15,7 +15,7 @@ from hotline.domain.routing import why_not_lead
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, deadlines, progress, supervision
+from hotline.usecases import closing, deadlines, progress, requests, supervision
 
 BY_HAND = "hand"
 
@@ -107,6 +107,7 @@ def end_all(work: Work, ticket: Ticket, stage: Stage) -> None:
         if task.stage in ACTIVE:
             task.stage = stage if task.kind == Kind.LEAD else Stage.CANCELLED
             task.ended_at = work.now
+    requests.lapse(work, ticket)
     deadlines.stop(work, ticket, *deadlines.UNIT_KINDS, ClockKind.SUPERVISION)
     work.session.flush()
 
@@ -193,7 +194,9 @@ def start_clocks(work: Work, ticket: Ticket, lead: Assignment, rework: Allowance
             continue
         sign = deadlines.start(work, ticket, ClockKind.SIGN, assignment=task)
         assert sign is not None, "sign-in always has a limit"
-        handling = deadlines.start(work, ticket, ClockKind.HANDLING, assignment=task, limit=rework)
+        handling = deadlines.start(
+            work, ticket, ClockKind.HANDLING, assignment=task, limit=rework, basis="rework" if rework else ""
+        )
         assert handling is not None, "handling always has a limit"
         task.sign_due_at = sign.due_at
         task.due_at = handling.due_at

@@ -17,7 +17,7 @@ from hotline.store.clock import running
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines, progress
+from hotline.usecases import deadlines, progress, requests
 from hotline.usecases.access import units_in_scope
 
 WAYS = {"phone": "电话", "visit": "上门", "sms": "短信", "platform": "平台转达", "other": "其他"}
@@ -135,7 +135,9 @@ def reply(
     task.public_reply, task.internal_reply = public, "\n".join(filter(None, [internal, why_not]))
     task.solved, task.facts_true = solved, facts_true
     stop_clocks(work, task, *deadlines.UNIT_KINDS)
-    if task.kind != Kind.LEAD:
+    if task.kind == Kind.LEAD:
+        requests.lapse(work, ticket)
+    else:
         progress.note(work, ticket, Action.REPLY, unit=task.unit, **_aside(task), to=_asker(work, ticket, task))
         return
     ticket.replied_at = work.now
@@ -160,7 +162,7 @@ def ask_info(work: Work, ticket: Ticket, *, what: str) -> None:
         task = task_of(work, ticket)
         if task.kind != Kind.LEAD:
             raise NotYours("由主办单位要求补充，请联系主办单位", rule="§4")
-        deadlines.pause_handling(work, task)
+        deadlines.pause(work, ticket, "等待诉求人补充")
     else:
         deadlines.stop(work, ticket, ClockKind.ACCEPT, ClockKind.DISPATCH)
     ticket.info_asked += 1

@@ -17,7 +17,6 @@ from hotline.domain.errors import Conflict, Invalid
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.number import number, query_code
 from hotline.domain.permissions import Permission
-from hotline.store.assignment import lead_of
 from hotline.store.contact import Contact
 from hotline.store.ticket import Receipt, Supplement, Ticket, claim, next_serial
 from hotline.store.work import Work
@@ -197,9 +196,7 @@ def supplement(work: Work, ticket: Ticket, text: str) -> None:
 def resume_after_info(work: Work, ticket: Ticket, back: State) -> None:
     """Start again the clock that stood still while the appellant was asked."""
     if back is State.PROCESSING:
-        lead = lead_of(work.session, ticket.id)
-        assert lead is not None, "a ticket in hand has a lead"
-        deadlines.resume_handling(work, ticket, lead)
+        deadlines.resume(work, ticket)
         return
     _wait_for(work, ticket, ClockKind.ACCEPT if back is State.SUBMITTED else ClockKind.DISPATCH)
 

@@ -18,7 +18,7 @@ from hotline.store.journal import Entry
 from hotline.store.notice import Notice
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines
+from hotline.usecases import deadlines, extensions, suspensions
 from hotline.usecases.desk import REFUSALS, Refusal
 
 QUIET_FROM, QUIET_TO = time(22), time(8)
@@ -37,16 +37,21 @@ def compose(work: Work, entry_ids: Sequence[int]) -> int:
     }
     made = 0
     warned: dict[tuple[str, str], list[tuple[Entry, Ticket]]] = defaultdict(list)
+    stopped: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         ticket = tickets[entry.ticket_id]
         if entry.action == Action.WARN:
             if entry.payload.get("unit"):
                 warned[entry.payload["unit"], entry.payload["light"]].append((entry, ticket))
             continue
+        if entry.action == Action.SUSPEND and entry.payload.get("unit"):
+            stopped[entry.payload["unit"]].append(entry)
         made += _to_citizen(work, entry, ticket, contacts.get(ticket.id))
         made += _to_unit(work, entry, ticket)
     for (unit, light), about in warned.items():
         made += _warn_unit(work, unit, light, about)
+    for unit, suspended in stopped.items():
+        made += _tell_stopped(work, unit, suspended, tickets)
     return made
 
 
@@ -89,6 +94,12 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
             return [sms.text(4, no=no, unit=unit(), due=due)]
         case Action.REDISPATCH:
             return [sms.text(5, no=no, unit=unit(), due=due)]
+        case Action.OK_EXTEND:
+            return [sms.text(6, no=no, reason=extensions.REASONS[extensions.Reason(p["reason"])], due=due)]
+        case Action.SUSPEND:
+            return [sms.text(7, no=no, reason=suspensions.TOLD[suspensions.Reason(p["reason"])])]
+        case Action.RESUME:
+            return [sms.free(f"编号{no}已恢复办理,预计{due}前答复。")]
         case Action.PASS if entry.target == State.CALLBACK:
             return [sms.text(8, no=no, url=url), sms.text(9, no=no)]
         case Action.REWORK:
@@ -110,6 +121,10 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> int:
         Action.REWORK: f"重办工单 {ticket.no}，请签收",
         Action.FAIL: f"工单 {ticket.no} 的答复被退回，请补正",
         Action.NO_RETURN: f"工单 {ticket.no} 的退单申请被驳回，请继续办理",
+        Action.OK_EXTEND: f"工单 {ticket.no} 已同意延期至{_day(entry.payload.get('due_at'))}",
+        Action.NO_EXTEND: f"工单 {ticket.no} 的延期申请被驳回，请按原时限办理",
+        Action.NO_SUSPEND: f"工单 {ticket.no} 的挂起申请被驳回，请继续办理",
+        Action.RESUME: f"工单 {ticket.no} 已恢复办理，{_day(entry.payload.get('due_at'))}前答复",
         Action.URGE: f"工单 {ticket.no} 被催办，请尽快办理",
         Action.SUPPLEMENT: f"工单 {ticket.no} 有诉求人补充",
         Action.WITHDRAW: f"工单 {ticket.no} 已由诉求人撤回",
@@ -136,6 +151,16 @@ def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> int:
     for code, words in told.items():
         _inbox(work, code, words, template=0, entry=entry)
     return len(told)
+
+
+def _tell_stopped(work: Work, unit: str, entries: list[Entry], tickets: dict[int, Ticket]) -> int:
+    """A suspended ticket is told by number; a region's at once are one line."""
+    if len(entries) == 1:
+        words = f"工单 {tickets[entries[0].ticket_id].no} 已挂起，{entries[0].payload['until']} 恢复"
+    else:
+        words = f"有 {len(entries)} 件工单因不可抗力挂起，恢复后另行通知"
+    _inbox(work, unit, words, template=0, entry=entries[0])
+    return 1
 
 
 def _warn_unit(work: Work, unit: str, light: str, about: list[tuple[Entry, Ticket]]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from hotline.domain import deadlines as clock_rules
 from hotline.domain.appeal import AppealType, clean
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow
@@ -70,9 +69,8 @@ def send_back(work: Work, ticket: Ticket, *, opinion: str) -> None:
     deadlines.stop(work, ticket, ClockKind.REVIEW)
     lead.stage = Stage.WORKING
     lead.replied_at = ticket.replied_at = None
-    due_at = clock_rules.due_after_fail(lead.due_at, work.now, lead.fails, work.rules.limits, work.rules.calendar)
+    due_at = deadlines.send_back(work, ticket, lead)
     lead.fails += 1
-    deadlines.restart_handling(work, ticket, lead, due_at)
     progress.advance(work, ticket, Action.FAIL, opinion=opinion, due_at=due_at.isoformat())
 
 

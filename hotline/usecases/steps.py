@@ -25,6 +25,7 @@ from hotline.usecases import (
     review,
     routing,
     supervision,
+    time_steps,
 )
 from hotline.usecases.fields import Fields, moment, text, units, yes
 
@@ -178,6 +179,7 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.OK_EXCLUDE: lambda w, t, f: exclusions.grant(w, t, opinion=text(f, "opinion")),
     Action.NO_EXCLUDE: lambda w, t, f: exclusions.refuse(w, t, opinion=text(f, "opinion")),
     Action.REVIEW_REQUEST: lambda w, t, f: desk.ask_review(w, t, words=text(f, "words")),
+    **time_steps.HANDLERS,
 }
 """Actions that people can take in this edition; the rest of the lifecycle table has no use case yet."""
 
@@ -209,10 +211,11 @@ HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
 
 def offered(work: Work, ticket: Ticket) -> list[Action]:
     """The actions open to this person on this ticket now: the table's, in this edition's reach."""
+    idle = time_steps.idle(work, ticket)
     able = [
         action
         for action in open_actions(ticket.at, work.by)
-        if action in HANDLERS and not (action in HIDDEN and HIDDEN[action](work, ticket))
+        if action in HANDLERS.keys() - idle and not (action in HIDDEN and HIDDEN[action](work, ticket))
     ]
     if supervision.STEPS.isdisjoint(able):
         return able

@@ -149,7 +149,7 @@ def fail(work: Work, ticket: Ticket, *, opinion: str) -> None:
     row.fails += 1
     row.stage, row.answered_at = Stage.OPEN, None
     clock = _serve(work, ticket, row)
-    deadlines.put_off(work, clock, due_at)
+    deadlines.put_off(work, ticket, clock, due_at, words="督办答复被退回")
     progress.advance(
         work, ticket, Action.FAIL_SUPERVISION, opinion=clean(opinion), unit=row.unit, due_at=due_at.isoformat()
     )

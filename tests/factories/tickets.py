@@ -55,7 +55,14 @@ WHO: dict[Action, Actor] = {
     Action.ASSIGN: UNIT,
     Action.COORDINATE: DISPATCHER,
     Action.DESIGNATE: SUPERVISOR,
+    Action.REQ_EXTEND: UNIT,
+    Action.OK_EXTEND: DISPATCHER,
+    Action.NO_EXTEND: DISPATCHER,
+    Action.REQ_SUSPEND: UNIT,
     Action.SUSPEND: SUPERVISOR,
+    Action.NO_SUSPEND: SUPERVISOR,
+    Action.PROLONG: SUPERVISOR,
+    Action.RESUME: UNIT,
     Action.REPLY: UNIT,
     Action.PASS: REVIEWER,
     Action.FAIL: REVIEWER,
@@ -118,6 +125,13 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.OK_EXCLUDE: {"opinion": "证据充分"},
     Action.NO_EXCLUDE: {"opinion": "证据不足"},
     Action.REVIEW_REQUEST: {"words": "没有清理干净"},
+    Action.REQ_EXTEND: {"reason": "WORKS", "days": "3", "words": "吊车要等两天"},
+    Action.OK_EXTEND: {"opinion": "同意"},
+    Action.NO_EXTEND: {"opinion": "请在原时限内办结"},
+    Action.REQ_SUSPEND: {"reason": "LEGAL_PROCEDURE", "until": "2026-12-01", "words": "等检测报告"},
+    Action.SUSPEND: {"reason": "LEGAL_PROCEDURE", "until": "2026-12-01", "words": "等检测报告"},
+    Action.PROLONG: {"until": "2026-12-15", "words": "已到现场核对进度"},
+    Action.NO_SUSPEND: {"opinion": "检测不影响清运"},
 }
 """Fields with which an action is taken when the test does not care."""
 

@@ -8,6 +8,7 @@ from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.callback import REASONS
 from hotline.domain.exclusions import Reason as ExclusionReason
 from hotline.domain.lifecycle import Action
+from hotline.usecases import extensions, suspensions
 from hotline.usecases.desk import Refusal
 from hotline.usecases.handling import WAYS
 from hotline.usecases.returns import Reason
@@ -130,5 +131,33 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.OK_EXCLUDE: (Field("opinion", "审定意见", required=True),),
     A.NO_EXCLUDE: (Field("opinion", "驳回理由", required=True),),
     A.REVIEW_REQUEST: (Field("words", "异议", required=True),),
+    A.REQ_EXTEND: (
+        Field("reason", "延期理由，诉求人会收到", required=True, choices=tuple(extensions.Reason)),
+        Field("days", "延长的工作日数", Kind.NUMBER),
+        Field("hours", "延长的小时数，只用于紧急工单", Kind.NUMBER),
+        Field("words", "说明，仅内部可见"),
+    ),
+    A.OK_EXTEND: (
+        Field("opinion", "意见"),
+        Field("days", "同意的工作日数，不填则为申请的全部", Kind.NUMBER),
+        Field("hours", "同意的小时数", Kind.NUMBER),
+    ),
+    A.NO_EXTEND: (Field("opinion", "驳回理由", required=True),),
+    A.REQ_SUSPEND: (
+        Field("reason", "挂起理由", required=True, choices=tuple(suspensions.Reason)),
+        Field("until", "计划恢复日期，如 2026-04-07", required=True, most=10),
+        Field("words", "依据", required=True),
+    ),
+    A.SUSPEND: (
+        Field("reason", "挂起理由，不填则按单位的申请", choices=tuple(suspensions.Reason)),
+        Field("until", "计划恢复日期，不填则按单位的申请", most=10),
+        Field("words", "意见"),
+    ),
+    A.PROLONG: (
+        Field("until", "计划恢复日期，如 2026-04-07", required=True, most=10),
+        Field("words", "复核意见", required=True),
+    ),
+    A.NO_SUSPEND: (Field("opinion", "驳回理由", required=True),),
+    A.RESUME: (Field("why", "恢复的原因", most=500),),
 }
 """Only what stands here reaches the use case. A test holds it against ``steps.HANDLERS``."""

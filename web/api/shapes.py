@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from hotline.read.clocks import ClockShown
 from hotline.read.lamps import Lamp
 from hotline.read.queues import Row
 from hotline.read.story import Line
-from hotline.read.ticket_page import ClockShown, TicketPage
+from hotline.read.ticket_page import TicketPage
 from hotline.read.tree import Task
 
 

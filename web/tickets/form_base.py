@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from wtforms import DateTimeLocalField, HiddenField, StringField
+from wtforms import DateField, DateTimeLocalField, HiddenField, StringField
 from wtforms.validators import Length
 
 from hotline.domain.city import City
@@ -50,7 +50,7 @@ class StepForm(Form):
             if isinstance(field, Picker):
                 listed, typed = choices(city, field.source), field.data or ""
                 filled[field.name] = listed.codes(typed) if field.several else listed.code(typed)
-            elif isinstance(field, DateTimeLocalField):
+            elif isinstance(field, DateTimeLocalField | DateField):
                 filled[field.name] = field.data.isoformat() if field.data else ""
             else:
                 filled[field.name] = field.data

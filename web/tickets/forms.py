@@ -17,6 +17,7 @@ from hotline.usecases.desk import REFUSALS
 from hotline.usecases.handling import WAYS
 from hotline.usecases.returns import REASON_LABELS
 from web.forms import stripped
+from web.tickets import time_forms
 from web.tickets.choices import choices
 from web.tickets.cooperation_forms import AddUnitForm, AssignForm, DropUnitForm, SubDispatchForm
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
@@ -276,5 +277,6 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.OK_EXCLUDE: OpinionForm,
     Action.NO_EXCLUDE: OpinionForm,
     Action.REVIEW_REQUEST: ReviewRequestForm,
+    **time_forms.FORMS,
 }
 """The steps that staff take on the ticket page."""

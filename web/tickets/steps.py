@@ -85,12 +85,21 @@ DONE = {
     A.ANSWER_SUPERVISION: "督办答复已提交",
     A.FAIL_SUPERVISION: "已退回督办答复",
     A.END_SUPERVISION: "督办已办结",
+    A.REQ_EXTEND: "已申请延期",
+    A.OK_EXTEND: "已同意延期，诉求人会收到短信",
+    A.NO_EXTEND: "已驳回延期",
+    A.REQ_SUSPEND: "已申请挂起",
+    A.SUSPEND: "已挂起，诉求人会收到短信",
+    A.NO_SUSPEND: "已驳回挂起",
+    A.PROLONG: "已复核，继续挂起",
+    A.RESUME: "已恢复办理",
 }
 """What is said after it was done."""
 
 STAYS = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN}
+    | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME}
 )
 """Steps after which the ticket is still in the same hands."""
 

@@ -64,6 +64,10 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
         act(office, no, Action.SUPERVISE)
     if action is Action.FAIL_SUPERVISION:
         act(office, no, Action.ANSWER_SUPERVISION)
+    if action in (Action.OK_EXTEND, Action.NO_EXTEND):
+        act(office, no, Action.REQ_EXTEND)
+    if action is Action.NO_SUSPEND:
+        act(office, no, Action.REQ_SUSPEND)
     if state is State.CLOSED and action is Action.KEEP:
         act(office, no, Action.REVIEW_REQUEST)
     if action in (Action.OK_EXCLUDE, Action.NO_EXCLUDE):

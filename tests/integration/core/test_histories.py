@@ -29,7 +29,7 @@ from hotline.relay import waiting as lines_waiting
 from hotline.store.assignment import ACTIVE, Assignment, Kind
 from hotline.store.clock import Clock
 from hotline.store.ticket import Ticket
-from hotline.usecases import audit, board, deadlines, routing
+from hotline.usecases import audit, board, routing, sweeps
 from hotline.usecases.steps import HANDLERS
 from tests.factories.actors import CITIZEN, CO, CO_UNIT, LEAD_UNIT, OTHER, OTHER_UNIT, UNIT
 from tests.factories.offices import MORNING, SetOffice, empty
@@ -103,7 +103,7 @@ class Histories(RuleBasedStateMachine):
     def clocks_are_swept(self) -> None:
         """Cards fall; what nobody answered lapses."""
         with self.office.begin() as work:
-            deadlines.sweep(work)
+            sweeps.sweep(work)
 
     @rule()
     def the_router_runs(self) -> None:

@@ -13,7 +13,7 @@ from hotline.domain.permissions import Role
 from hotline.store.assignment import Stage
 from hotline.store.journal import of_ticket
 from hotline.store.ticket import Ticket
-from hotline.usecases import deadlines, routing
+from hotline.usecases import routing, sweeps
 from tests.factories.actors import (
     AGENT,
     CALLBACK,
@@ -223,7 +223,7 @@ def test_who_does_not_answer_in_five_working_days_finds_it_closed_as_unverified(
 
 def sweep(office: SetOffice) -> int:
     with office.begin() as work:
-        return deadlines.sweep(work)
+        return sweeps.sweep(work)
 
 
 def test_more_is_asked_for_twice_at_most(office: SetOffice) -> None:

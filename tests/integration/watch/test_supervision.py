@@ -13,7 +13,7 @@ from hotline.domain.supervision import Level
 from hotline.store import supervision as rows
 from hotline.store.supervision import Card, Supervision
 from hotline.store.ticket import Ticket
-from hotline.usecases import access, deadlines, supervision
+from hotline.usecases import access, deadlines, supervision, sweeps
 from tests.factories.actors import CO, INSPECTOR, LEAD_UNIT, LEADER, OTHER_UNIT, SUPERVISOR, UNIT, a_person
 from tests.factories.offices import SetOffice, local
 from tests.factories.tickets import A, a_ticket, act, clocks, seen, walk
@@ -31,7 +31,7 @@ def sweep(office: SetOffice, moment: str = "") -> None:
     if moment:
         office.at(moment)
     with office.begin() as work:
-        deadlines.sweep(work)
+        sweeps.sweep(work)
         supervision.sweep(work)
         supervision.look(work)
 
@@ -304,9 +304,7 @@ def test_a_clock_gets_one_yellow_and_one_red_card_and_a_later_due_time_takes_nei
     with office.begin() as work:
         ticket = work.session.scalars(sa.select(Ticket)).one()
         clock = next(c for c in clocks(office, no, ClockKind.HANDLING))
-        lead = deadlines.Assignment
-        found = work.session.get_one(lead, clock.assignment_id)
-        deadlines.restart_handling(work, ticket, found, local("2026-03-31 17:30"))
+        deadlines.put_off(work, ticket, work.session.merge(clock), local("2026-03-31 17:30"), words="延期")
     sweep(office, "2026-03-30 09:00")
     sweep(office, "2026-04-01 09:00")
     handling = [(card.light, card.due_at) for card in _cards(office) if card.kind == "handling"]

@@ -16,7 +16,6 @@ from hotline.domain.deadlines import (
     at_dispatch,
     child_due,
     complex_until,
-    due_after_fail,
     light,
     return_until,
     rework,
@@ -194,18 +193,6 @@ def test_rework_has_three_working_days_or_by_the_clock_a_day():
     assert rework(WorkingDays(10), FUZHOU) == WorkingDays(3)
     assert rework(WorkingHours(timedelta(hours=4)), FUZHOU) == WorkingDays(3)
     assert rework(NaturalHours(timedelta(hours=24)), FUZHOU) == NaturalHours(timedelta(hours=24))
-
-
-@pytest.mark.parametrize(
-    ("due", "failed", "before", "expected"),
-    [
-        ("2026-03-18 17:30", "2026-03-20 10:00", 0, "2026-03-23 17:30"),
-        ("2026-03-18 17:30", "2026-03-10 10:00", 0, "2026-03-18 17:30"),
-        ("2026-03-18 17:30", "2026-03-20 10:00", 1, "2026-03-18 17:30"),
-    ],
-)
-def test_a_reply_sent_back_has_until_the_close_of_the_next_working_day_once(due, failed, before, expected):
-    assert due_after_fail(at(due), at(failed), before, FUZHOU, CALENDAR) == at(expected)
 
 
 @pytest.mark.parametrize(
