@@ -40,3 +40,9 @@ def in_force(session: Session, categories: list[str]) -> list[Precedent]:
     """The precedents of these categories that are used, oldest first."""
     query = select(Precedent).where(Precedent.category.in_(categories), Precedent.ended_at.is_(None))
     return list(session.scalars(query.order_by(Precedent.id)))
+
+
+def every(session: Session, most: int = 500) -> list[Precedent]:
+    """All precedents, those in use first, the newest first."""
+    newest = select(Precedent).order_by(Precedent.ended_at.is_not(None), Precedent.id.desc()).limit(most)
+    return list(session.scalars(newest))

@@ -5,6 +5,7 @@ Nothing is overwritten: what was in force when stays to be seen. Undoing is a ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,7 @@ from hotline.usecases import audit_log
 WHY_AT_MOST = 200
 AUDITED_AT_MOST = 40
 """Changes that the audit log names one by one; the edition itself holds them all."""
+_PLACE = re.compile("第 [0-9]+ 条")
 
 
 class Planned(StrEnum):
@@ -121,6 +123,10 @@ def _tried(work: Work, name: str, body: Table) -> tuple[dict[str, Any], list[str
     tables[name] = overlaid(KINDS[name], work.rules.shipped[name], plain(body))
     parts, faults = read(tables, work.rules.city)
     said = list(faults.get(name, ()))
+    if KINDS[name].lenient:
+        # What has long been out of use, told on the page, need not be mended before anything else can be.
+        known = {_PLACE.sub("", fault) for fault in work.rules.faults.get(name, ())}
+        said = [fault for fault in said if _PLACE.sub("", fault) not in known]
     if KINDS[name].deep and (unknown := sorted(body.keys() - work.rules.shipped[name].keys())):
         said.append(f"没有“{'、'.join(unknown)}”这一项，请检查拼写")
     return parts, said

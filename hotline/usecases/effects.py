@@ -7,17 +7,29 @@ from dataclasses import dataclass
 
 from hotline.domain.rulebook import Rulebook
 from hotline.store.work import Work
+from hotline.usecases import dry_run
+
+LISTED = 100
+"""Tickets that an effect lists one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Before and after as a table."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    tickets: tuple[str, ...] = ()
+    """For each row the number of its ticket, which stands in the first cell; empty where rows are not tickets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An effect in words, and where it helps a table of before and after."""
+    """An effect in words, and where it helps as tables."""
 
     lines: tuple[str, ...]
-    heads: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    tickets: tuple[str, ...] = ()
-    """For each row the number of its ticket, if it is about one."""
+    listings: tuple[Listing, ...] = ()
 
 
 def of(work: Work, name: str, after: Rulebook) -> Effect:
@@ -26,5 +38,42 @@ def of(work: Work, name: str, after: Rulebook) -> Effect:
     return found(work, after) if found else Effect(())
 
 
-EFFECTS: Mapping[str, Callable[[Work, Rulebook], Effect]] = {}
+def _routing(work: Work, after: Rulebook) -> Effect:
+    run = dry_run.of(work, after.routing)
+    if not run.tried:
+        return Effect(("过去 30 天没有派出的工单，无法试算。",))
+    city = work.rules.city
+    lines = [
+        f"用过去 30 天派出的 {run.tried} 件工单试算：{len(run.moved)} 件会改派到别的单位。",
+        f"可自动派单的由 {run.automatic_before} 件变为 {run.automatic_after} 件。",
+    ]
+    if not run.moved:
+        return Effect((*lines,))
+    units = Listing(
+        "各单位的件数",
+        ("单位", "现在", "改后", "增减"),
+        tuple((dry_run.name_of(city, code), str(old), str(new), f"{new - old:+d}") for code, old, new in run.by_unit),
+    )
+    shown = run.moved[:LISTED]
+    tickets = Listing(
+        "会改派的工单" + (f"（列出前 {LISTED} 件）" if len(run.moved) > LISTED else ""),
+        ("工单", "标题", "分类", "按现行规则", "按新规则", "依据", "当时派给"),
+        tuple(
+            (
+                each.no,
+                each.title,
+                city.categories[each.category].name if each.category in city.categories else each.category,
+                dry_run.name_of(city, each.before),
+                dry_run.name_of(city, each.after),
+                each.rule,
+                dry_run.name_of(city, each.was_sent_to),
+            )
+            for each in shown
+        ),
+        tuple(each.no for each in shown),
+    )
+    return Effect((*lines,), (units, tickets))
+
+
+EFFECTS: Mapping[str, Callable[[Work, Rulebook], Effect]] = {"routing": _routing}
 """By name; a name without one changes nothing that is counted."""

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hotline.domain.appeal import clean
+from hotline.domain.audit import Kind
 from hotline.domain.city import City, Level
-from hotline.domain.errors import NotFound, NotYours
+from hotline.domain.errors import Invalid, NotFound, NotYours
 from hotline.domain.permissions import Permission
 from hotline.domain.routing_rules import Rule, Rules
 from hotline.store.precedent import Precedent, in_force
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
+from hotline.usecases import audit_log
 
 MOST = 10
 """Keywords of one precedent."""
@@ -60,12 +62,36 @@ def retire(work: Work, precedent: int) -> Precedent:
         NotYours: the person may not change how tickets are sent.
         NotFound: there is no such precedent, or it is not used any more.
     """
+    found = _in_use(work, precedent)
+    found.ended_at = work.now
+    audit_log.write(work, Kind.CONFIGURATION, about=f"停用派单先例 {found.id}（{found.minutes_no}）")
+    return found
+
+
+def reword(work: Work, precedent: int, keywords: Sequence[str], *, auto: bool) -> Precedent:
+    """Give it other keywords, or let tickets go by it with or without a person's confirmation.
+
+    Raises:
+        NotYours, NotFound: as for :func:`retire`.
+        Invalid: the keywords can't be used.
+    """
+    found = _in_use(work, precedent)
+    words = list(dict.fromkeys(word for each in keywords if (word := clean(each))))
+    if not words or len(words) > MOST or any(not 2 <= len(word) <= LONGEST for word in words):
+        raise Invalid({"keywords": f"关键词应有 1 到 {MOST} 个，每个 2 到 {LONGEST} 个字"}, rule="§6.6")
+    before = (found.keywords, found.auto)
+    found.keywords, found.auto = words, auto
+    about = f"修改派单先例 {found.id}（{found.minutes_no}）"
+    audit_log.write(work, Kind.CONFIGURATION, about=about, before=list(before), after=[words, auto])
+    return found
+
+
+def _in_use(work: Work, precedent: int) -> Precedent:
     if not (work.by.may(Permission.CONFIGURE) or work.by.may(Permission.TICKET_SUPERVISE)):
         raise NotYours("派单先例由督办员或中心管理员维护", rule="§6.6")
     found = work.session.get(Precedent, precedent, with_for_update=True)
     if found is None or found.ended_at is not None:
         raise NotFound("没有这条派单先例，或已停用")
-    found.ended_at = work.now
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.configuration import calendar, views
+from web.configuration import calendar, routing, views
 from web.configuration.blueprint import bp
 
-__all__ = ["bp", "calendar", "views"]
+__all__ = ["bp", "calendar", "routing", "views"]

@@ -345,32 +345,3 @@ def test_whatever_is_known_the_answer_is_a_unit_or_a_reason(case: Case) -> None:
     assert bool(routing.why_not) is not routing.automatic
     if case.complained_unit:
         assert not any(CITY.within(p.unit, case.complained_unit) for p in routing.proposals)
-
-
-def test_the_rules_of_the_demo_city_are_free_of_faults() -> None:
-    assert read_rules(CONFIG / "routing.toml", CITY)[1] == ()
-
-
-@pytest.mark.parametrize(
-    ("entry", "said"),
-    [
-        ('[[rule]]\nid = "X"\nunit = "350100-T110"', "不是可派单的单位编码"),
-        ('[[rule]]\nid = "X"\nunit = "350100-CGW"\nhours = ["25:00", "06:00"]', "hours 应为"),
-        ('[[rule]]\nid = "X"\nunit = "350100-CGW"\ncolour = "red"', "未知的配置项 colour"),
-        ('[[rule]]\nid = "X"\nunit = "350100-CGW"\nkeywords = "摊"', "keywords 应为文字列表"),
-        ('[[rule]]\nid = "X"\nunit = "350100-CGW"\ncategory = "99"', "不在分类表中"),
-        ('[[rule]]\nid = "X"\nunit = "350100-CGW"\nvalid_to = 2026-07-01T00:00:00', "带时区的时刻"),
-        ('[[handover]]\nid = "X"\ntarget = "350100-T110"', "至少写一项"),
-        ('[substitute]\n"没有" = "城管"', "条线“没有”不存在"),
-        ("colour = 1", "未知的配置项 colour"),
-        ("province = ", "不是正确的 TOML"),
-        ("", "文件不存在或为空"),
-    ],
-)
-def test_a_fault_in_the_rules_is_told_and_the_rest_is_kept(tmp_path: Path, entry: str, said: str) -> None:
-    path = tmp_path / "routing.toml"
-    path.write_text(entry, encoding="utf-8")
-    rules, faults = read_rules(path, CITY)
-    assert len(faults) == 1
-    assert said in str(faults[0])
-    assert rules.explicit == ()

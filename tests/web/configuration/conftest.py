@@ -40,8 +40,10 @@ def filled(page: str, action: str) -> dict[str, str]:
         if "name" in said and (said.get("type") not in ("checkbox", "radio") or " checked" in tag):
             values[said["name"]] = said.get("value", "")
     for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
-        chosen = re.search(r'<option[^>]*value="([^"]*)"[^>]* selected', inner)
-        values[name] = html.unescape(chosen[1]) if chosen else ""
+        options = re.findall(r"<option[^>]*>", inner)
+        chosen = next((option for option in options if " selected" in option), options[0] if options else "")
+        found = re.search(r'value="([^"]*)"', chosen)
+        values[name] = html.unescape(found[1]) if found else ""
     for name, inner in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form[0], re.DOTALL):
         values[name] = html.unescape(inner).removeprefix("\r\n").removeprefix("\n")
     return values
