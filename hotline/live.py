@@ -16,9 +16,11 @@ from redis.exceptions import RedisError
 from socketio import RedisManager
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.domain.calendar import local
 from hotline.office import Office
 from hotline.read import board, ticker
 from hotline.usecases.board import Changed
+from hotline.usecases.staff import Told
 
 log = logging.getLogger(__name__)
 
@@ -213,7 +215,7 @@ class Live:
             self._emit("changed", {"queue": queue}, "/desk", room)
 
     def notices(self, entries: Sequence[int]) -> None:
-        """Tell the people of a unit that something has come for it."""
+        """Tell the people of a unit, and persons, that something has come for them."""
         if not entries:
             return
         try:
@@ -221,8 +223,14 @@ class Live:
                 told = ticker.notices(work, entries)
         except SQLAlchemyError:
             return
-        for unit, notice in told:
-            self._emit("notice", notice, "/desk", f"unit:{unit}")
+        for room, notice in told:
+            self._emit("notice", notice, "/desk", room)
+
+    def people(self, told: Sequence[Told]) -> None:
+        """Tell the persons signed in of their own messages."""
+        for each in told:
+            notice = {"id": each.id, "words": each.text, "at": local(each.at).isoformat()}
+            self._emit("notice", notice, "/desk", f"person:{each.person_id}")
 
     def _emit(self, event: str, data: object, namespace: str, room: str) -> None:
         try:

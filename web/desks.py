@@ -14,6 +14,7 @@ from web.dispatch.views import bp as dispatch
 from web.gateway.views import bp as gateway
 from web.health import bp as health
 from web.home.views import bp as home
+from web.inbox.views import bp as inbox
 from web.messages.views import bp as messages
 from web.metrics import bp as metrics
 from web.operator.views import bp as operator
@@ -35,6 +36,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     operator,
     messages,
+    inbox,
     board,
     tickets,
     dispatch,

@@ -43,6 +43,7 @@ TOLD = frozenset(
     | {Action.OK_EXTEND, Action.NO_EXTEND, Action.SUSPEND, Action.NO_SUSPEND, Action.RESUME}
     | {Action.PASS, Action.RATE, Action.REWORK, Action.LAPSE, Action.KEEP}
     | {Action.MERGE, Action.ANSWER, Action.WARN, Action.URGE, Action.FAIL, Action.NO_RETURN, Action.SUPPLEMENT}
+    | {Action.SUPERVISE, Action.INSTRUCT, Action.FAIL_SUPERVISION, Action.END_SUPERVISION}
     | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE}
     | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY}
 )

@@ -9,10 +9,11 @@ from datetime import timedelta
 from hotline.channels import outgoing
 from hotline.domain.permissions import HOUSE
 from hotline.jobs.queue import started, wake
+from hotline.live import Live
 from hotline.office import Office
 from hotline.store import witness
 from hotline.store.work import Work
-from hotline.usecases import audit, board, notices, people, routing, supervision, sweeps, texting
+from hotline.usecases import audit, board, notices, people, routing, staff, supervision_sweeps, sweeps, texting
 from hotline.usecases import freeze as freezing
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,18 @@ def sweep() -> int:
 
 def supervise() -> int:
     """Raise supervisions whose limit was missed; order or propose those that red clocks call for."""
-    return _batches("supervise", supervision.sweep, 200) + _batches("supervise", supervision.look, 200)
+    looks = (supervision_sweeps.sweep, supervision_sweeps.look, supervision_sweeps.look_above)
+    return sum(_batches("supervise", each, 200) for each in looks)
+
+
+def digests() -> int:
+    """Write the digests whose time has come, and tell whoever is signed in."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "digests")
+    with _office.begin(HOUSE) as work:
+        told = staff.flush_digests(work)
+    Live(_office).people(told)
+    return len(told)
 
 
 def tick() -> int:

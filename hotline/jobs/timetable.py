@@ -18,6 +18,7 @@ EVERY = {
     tasks.send: 15,
     tasks.sweep: 20,
     tasks.supervise: 60,
+    tasks.digests: 30,
     tasks.tick: 20,
     tasks.join_texts: 60,
     tasks.freeze: 3600,

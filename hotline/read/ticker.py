@@ -18,6 +18,7 @@ from hotline.domain.city import City
 from hotline.domain.lifecycle import Action, State
 from hotline.read import watching
 from hotline.store.journal import Entry
+from hotline.store.memo import Memo
 from hotline.store.notice import Notice
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -116,15 +117,20 @@ def touched(work: Work, entries: Sequence[int]) -> set[tuple[str, str]]:
 
 
 def notices(work: Work, entries: Sequence[int]) -> list[tuple[str, dict[str, Any]]]:
-    """What was put into units' inboxes because of these entries: unit and words."""
+    """What units and people were told because of these entries: the room, and the words."""
     query = select(Notice).where(Notice.entry_id.in_(list(entries)), Notice.way == "inbox").order_by(Notice.id)
-    return [
+    told = [
         (
-            notice.unit,
+            f"unit:{notice.unit}",
             {"id": notice.id, "unit": notice.unit, "words": notice.text, "at": local(notice.created_at).isoformat()},
         )
         for notice in work.session.scalars(query)
         if notice.unit
+    ]
+    memos = work.session.scalars(select(Memo).where(Memo.entry_id.in_(list(entries))).order_by(Memo.id))
+    return told + [
+        (f"person:{memo.person_id}", {"id": memo.id, "words": memo.text, "at": local(memo.at).isoformat()})
+        for memo in memos
     ]
 
 

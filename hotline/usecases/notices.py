@@ -13,12 +13,13 @@ from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.calendar import ZONE
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import Action, State
+from hotline.domain.supervision import Level
 from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.notice import Notice
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines, extensions, suspensions
+from hotline.usecases import deadlines, extensions, staff, suspensions
 from hotline.usecases.desk import REFUSALS, Refusal
 
 QUIET_FROM, QUIET_TO = time(22), time(8)
@@ -36,23 +37,21 @@ def compose(work: Work, entry_ids: Sequence[int]) -> int:
         c.ticket_id: c for c in work.session.scalars(select(Contact).where(Contact.ticket_id.in_(tickets.keys())))
     }
     made = 0
-    warned: dict[tuple[str, str], list[tuple[Entry, Ticket]]] = defaultdict(list)
+    warned: list[tuple[Entry, Ticket]] = []
+    lines: list[staff.Line] = []
     stopped: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         ticket = tickets[entry.ticket_id]
-        if entry.action == Action.WARN:
-            if entry.payload.get("unit"):
-                warned[entry.payload["unit"], entry.payload["light"]].append((entry, ticket))
+        if entry.action == Action.WARN or (entry.action == Action.SUPERVISE and entry.actor_id is None):
+            warned.append((entry, ticket))
             continue
         if entry.action == Action.SUSPEND and entry.payload.get("unit"):
             stopped[entry.payload["unit"]].append(entry)
         made += _to_citizen(work, entry, ticket, contacts.get(ticket.id))
-        made += _to_unit(work, entry, ticket)
-    for (unit, light), about in warned.items():
-        made += _warn_unit(work, unit, light, about)
-    for unit, suspended in stopped.items():
-        made += _tell_stopped(work, unit, suspended, tickets)
-    return made
+        lines += _to_unit(work, entry, ticket)
+        made += _to_people(work, entry, ticket)
+    lines += [_stopped(unit, suspended, tickets) for unit, suspended in stopped.items()]
+    return made + staff.to_units(work, lines) + staff.warn(work, warned)
 
 
 def _to_citizen(work: Work, entry: Entry, ticket: Ticket, who: Contact | None) -> int:
@@ -113,7 +112,7 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
     return []
 
 
-def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> int:
+def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
     words = {
         Action.DISPATCH: f"新工单 {ticket.no}，请签收",
         Action.REDISPATCH: f"改派工单 {ticket.no}，请签收",
@@ -128,16 +127,19 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> int:
         Action.URGE: f"工单 {ticket.no} 被催办，请尽快办理",
         Action.SUPPLEMENT: f"工单 {ticket.no} 有诉求人补充",
         Action.WITHDRAW: f"工单 {ticket.no} 已由诉求人撤回",
+        Action.SUPERVISE: f"工单 {ticket.no} 被{_level(entry)}，请在督办时限内答复",
+        Action.INSTRUCT: f"领导对工单 {ticket.no} 作出批示，请在督办时限内答复",
+        Action.FAIL_SUPERVISION: f"工单 {ticket.no} 的督办答复被退回，请补正",
+        Action.END_SUPERVISION: f"工单 {ticket.no} 的督办已办结",
     }.get(Action(entry.action))
     made = _to_helpers(work, entry, ticket)
     unit = entry.payload.get("unit") or ticket.lead_unit
     if words is None or not unit:
         return made
-    _inbox(work, unit, words, template=0, entry=entry)
-    return made + 1
+    return [(unit, words, entry), *made]
 
 
-def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> int:
+def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
     """Words to co-units and sub-units, and to whoever asked them once they have replied."""
     told = dict.fromkeys(entry.payload.get("co_units") or [], f"协办工单 {ticket.no}，请签收")
     match entry.action:
@@ -148,52 +150,31 @@ def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> int:
         case Action.REPLY if entry.payload.get("to"):
             name = work.rules.city.unit(entry.payload["unit"]).short_name
             told[entry.payload["to"]] = f"{name}已就工单 {ticket.no} 提交结果"
-    for code, words in told.items():
-        _inbox(work, code, words, template=0, entry=entry)
-    return len(told)
+    return [(code, words, entry) for code, words in told.items()]
 
 
-def _tell_stopped(work: Work, unit: str, entries: list[Entry], tickets: dict[int, Ticket]) -> int:
+def _stopped(unit: str, entries: list[Entry], tickets: dict[int, Ticket]) -> staff.Line:
     """A suspended ticket is told by number; a region's at once are one line."""
     if len(entries) == 1:
         words = f"工单 {tickets[entries[0].ticket_id].no} 已挂起，{entries[0].payload['until']} 恢复"
     else:
         words = f"有 {len(entries)} 件工单因不可抗力挂起，恢复后另行通知"
-    _inbox(work, unit, words, template=0, entry=entries[0])
-    return 1
+    return unit, words, entries[0]
 
 
-def _warn_unit(work: Work, unit: str, light: str, about: list[tuple[Entry, Ticket]]) -> int:
-    """One ticket is told by number; many at once are one digest, not a storm."""
-    if len(about) == 1:
-        entry, ticket = about[0]
-        days = max((work.now - datetime.fromisoformat(entry.payload["due_at"])).days, 0)
-        words = (
-            sms.warning(ticket.no, _day(entry.payload["due_at"]), work.rules.texts)
-            if light == "yellow"
-            else sms.overdue(ticket.no, days)
-        )
-        _inbox(work, unit, words, template=14, entry=entry)
-        return 1
-    state = "将到期" if light == "yellow" else "已超期"
-    _inbox(work, unit, f"有 {len(about)} 件工单{state}，请及时办理", template=14, entry=about[0][0])
-    return 1
+def _to_people(work: Work, entry: Entry, ticket: Ticket) -> int:
+    """Who else must know of one event: the supervisor of an instruction, the leader of its end."""
+    if entry.action == Action.INSTRUCT:
+        words = f"领导批示：工单 {ticket.no}，请跟踪督办"
+        return len(staff.tell(work, staff.SUPERVISORS, words, topic="order", entry=entry))
+    if entry.action == Action.END_SUPERVISION and entry.payload.get("ordered_by"):
+        words = f"您批示的工单 {ticket.no} 督办已办结，请查看结果"
+        return len(staff.tell(work, (), words, topic="order", entry=entry, people=[entry.payload["ordered_by"]]))
+    return 0
 
 
-def _inbox(work: Work, unit: str, words: str, *, template: int, entry: Entry) -> None:
-    work.session.add(
-        Notice(
-            ticket_id=entry.ticket_id,
-            entry_id=entry.id,
-            way="inbox",
-            template=template,
-            unit=unit,
-            text=words,
-            created_at=work.now,
-            send_at=work.now,
-            sent_at=work.now,
-        )
-    )
+def _level(entry: Entry) -> str:
+    return Level(entry.payload.get("level", 1)).label
 
 
 def _put(work: Work, entry: Entry | None, ticket: Ticket, text: sms.Text, *, phone: bytes) -> None:

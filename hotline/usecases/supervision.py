@@ -51,7 +51,7 @@ def open(work: Work, ticket: Ticket, level: int, ground: str, words: str = "") -
         if row is None:
             return _order(work, ticket, rank, wanted, words)
         if rank > row.rank:
-            _raise(work, ticket, row, rank, wanted.label)
+            raise_to(work, ticket, row, rank, wanted.label)
         return row
     finally:
         work.by = by
@@ -71,7 +71,7 @@ def supervise(work: Work, ticket: Ticket, *, words: str) -> Supervision:
         if rank <= row.rank:
             raise NotNow(f"工单已在{row.rank.label}，请在原督办上处理", rule="§8")
         row.words = f"{row.words}\n{words}".strip()
-        _raise(work, ticket, row, rank, words)
+        raise_to(work, ticket, row, rank, words)
         return row
     proposed = work.session.scalars(
         select(Supervision)
@@ -167,7 +167,13 @@ def end(work: Work, ticket: Ticket, *, opinion: str = "") -> None:
     deadlines.stop(work, ticket, ClockKind.SUPERVISION)
     _end(work, row, Stage.ENDED, clean(opinion))
     progress.advance(
-        work, ticket, Action.END_SUPERVISION, opinion=clean(opinion), level=row.level, lifted=row.answered_at is None
+        work,
+        ticket,
+        Action.END_SUPERVISION,
+        opinion=clean(opinion),
+        level=row.level,
+        lifted=row.answered_at is None,
+        ordered_by=row.by_id if row.rank is Level.LEADER else None,
     )
     closing.let_go(work, ticket)
 
@@ -199,70 +205,6 @@ def follow(work: Work, ticket: Ticket, lead: Assignment) -> None:
         trigger = work.rules.supervision.triggers[ground]
         if trigger.how is How.PROPOSE:
             _propose(work, ticket, trigger.level, ground, "")
-
-
-def sweep(work: Work, most: int = 200) -> int:
-    """Raise what was not answered in time; returns how many. The red card has been given by then."""
-    found = work.session.execute(
-        select(Supervision.id, Supervision.ticket_id)
-        .join(Clock, Clock.id == Supervision.clock_id)
-        .where(
-            Supervision.stage == Stage.OPEN.value,
-            Clock.stopped_at.is_(None),
-            Clock.paused_at.is_(None),
-            Clock.red_at.is_not(None),
-        )
-        .order_by(Supervision.id)
-        .limit(most)
-    ).all()
-    done = 0
-    for number, ticket_id in found:
-        ticket = work.session.scalar(select(Ticket).where(Ticket.id == ticket_id).with_for_update(skip_locked=True))
-        row = work.session.get(Supervision, number, populate_existing=True)
-        if ticket is None or row is None or row.stage != Stage.OPEN:
-            continue
-        done += 1
-        row.missed += 1
-        _raise(work, ticket, row, row.rank.next, f"第 {row.missed} 次未按时答复")
-    return done
-
-
-def look(work: Work, most: int = 200) -> int:
-    """Order or propose supervision for what has been red long enough; each clock is looked at once."""
-    limit = rules.red_since(work.now, work.rules.supervision.escalation.county, work.rules.calendar)
-    clocks = work.session.scalars(
-        select(Clock)
-        .where(
-            Clock.kind == ClockKind.HANDLING.value,
-            Clock.stopped_at.is_(None),
-            Clock.paused_at.is_(None),
-            Clock.red_at.is_not(None),
-            Clock.told_above == 0,
-            Clock.due_at < limit,
-        )
-        .order_by(Clock.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    ).all()
-    tickets = {
-        ticket.id: ticket
-        for ticket in work.session.scalars(
-            select(Ticket)
-            .where(Ticket.id.in_({clock.ticket_id for clock in clocks}))
-            .order_by(Ticket.id)
-            .with_for_update(skip_locked=True)
-        )
-    }
-    done = 0
-    for clock in clocks:
-        ticket = tickets.get(clock.ticket_id)
-        if ticket is None:
-            continue
-        done += 1
-        clock.told_above = 1
-        if (lead := lead_of(work.session, ticket.id)) and lead.id == clock.assignment_id:
-            open(work, ticket, Level.CENTRE, Ground.OVERDUE)
-    return done
 
 
 # Below: what the verbs share.
@@ -315,7 +257,7 @@ def _order(
     return row
 
 
-def _raise(work: Work, ticket: Ticket, row: Supervision, level: Level, why: str) -> None:
+def raise_to(work: Work, ticket: Ticket, row: Supervision, level: Level, why: str) -> None:
     """The next level takes over, with a limit of its own; an answer that was being judged is judged by it."""
     by, row.level = work.by, level
     answered = row.stage == Stage.ANSWERED

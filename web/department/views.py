@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from hotline.domain.errors import Invalid, Refused
+from hotline.domain.errors import Refused
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Permission
 from hotline.read import inbox, tasks, ticket_page
 from hotline.usecases import access, steps
-from hotline.usecases import inbox as messages
 from web import replies
 from web.guard import actor, needs, now, office
 
@@ -94,30 +93,6 @@ def rows() -> Response:
 def by_day(found: tuple[tasks.Todo, ...]) -> list[tuple[str, list[tasks.Todo]]]:
     """The rows under their headings, in the order of the headings."""
     return [(name, listed) for name in (*tasks.GROUPS, "") if (listed := [row for row in found if row.group == name])]
-
-
-@bp.get("/department/inbox")
-@needs(*WORKS)
-def received() -> Response:
-    """Messages of the house."""
-    with office().begin(by=actor()) as work:
-        found, counts = inbox.messages(work), tasks.counts(work)
-    unread = sum(not message.read for message in found)
-    return replies.page(
-        "department/inbox.html", messages=found, counts=counts, unread=unread, queue="inbox", now=now(), **_words()
-    )
-
-
-@bp.post("/department/inbox")
-@needs(*WORKS)
-def read() -> Response:
-    """Mark messages as read; one that tells of a ticket leads there."""
-    one, upto = request.form.get("one", ""), request.form.get("upto", "")
-    if not (one.isdecimal() or upto.isdecimal()) or len(one + upto) > 18:
-        raise Invalid({"one": "请从消息列表里选择"})
-    with office().begin(by=actor()) as work:
-        messages.mark_read(work, only=int(one) if one else None, upto=int(upto) if upto else None)
-    return replies.to_path(replies.local_path(request.form.get("next", ""), url_for("department.received")))
 
 
 def _desk(no: str | None) -> Response:

@@ -20,9 +20,10 @@ from hotline.store.figure import FigureRow
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.usecases import board, people
-from tests.factories.actors import CO_UNIT, LEAD_UNIT, OTHER_UNIT
+from tests.factories.actors import CO_UNIT, LEAD_UNIT, OTHER, OTHER_UNIT, UNIT
 from tests.factories.offices import SetOffice
-from tests.factories.texts import inbox, sent
+from tests.factories.people import enrol, memos
+from tests.factories.texts import sent
 from tests.factories.tickets import A, a_ticket, act, assignments, seen, take
 
 
@@ -67,13 +68,16 @@ def test_after_a_stop_of_days_there_is_one_red_card_and_one_digest_for_each_unit
             no = a_ticket(office, State.PENDING_DISPATCH)
             act(office, no, A.DISPATCH, unit=unit)
     carry(office)
-    told = {unit: len(inbox(office, unit)) for unit in (LEAD_UNIT, OTHER_UNIT)}
+    enrol(office, UNIT, OTHER)
     office.at("2026-04-20 10:00")
     assert tasks.sweep() == 16 * 3
     assert tasks.sweep() == 0
     assert {light for _, _, light in warnings(office)} == {"red"}, "nobody is warned of what is already late"
     carry(office)
-    assert [len(inbox(office, unit)) - told[unit] for unit in told] == [1, 1]
+    tasks.digests()
+    office.later(minutes=3)
+    assert [tasks.digests(), tasks.digests()] == [2, 0]
+    assert [memo.text for who in (UNIT, OTHER) for memo in memos(office, who)] == ["已超期 24 件，请及时办理"] * 2
 
 
 def test_a_sweep_leaves_ended_tickets_alone_and_never_moves_a_ticket(office: SetOffice) -> None:

@@ -9,7 +9,6 @@ import pytest
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.lifecycle import State
 from hotline.relay import Relay
-from hotline.usecases import sweeps
 from tests.factories.actors import CO_UNIT, LEAD_UNIT
 from tests.factories.offices import SetOffice, local
 from tests.factories.texts import inbox, sent
@@ -116,27 +115,3 @@ def test_lead_and_co_units_hear_of_a_dispatch(office: SetOffice) -> None:
     carry(office)
     assert [no in inbox(office, unit)[0].text for unit in (LEAD_UNIT, CO_UNIT)] == [True, True]
     assert "协办" in inbox(office, CO_UNIT)[0].text
-
-
-def test_many_warnings_of_one_unit_are_one_digest(office: SetOffice) -> None:
-    for _ in range(5):
-        a_ticket(office, State.PROCESSING)
-    carry(office)
-    told = len(inbox(office, LEAD_UNIT))
-    office.at("2026-04-10 10:00")
-    with office.begin() as work:
-        sweeps.sweep(work)
-    carry(office)
-    digest = inbox(office, LEAD_UNIT)[told:]
-    assert [notice.text for notice in digest] == ["有 10 件工单已超期，请及时办理"], "handling and contact of five"
-
-
-def test_a_single_warning_names_its_ticket(office: SetOffice) -> None:
-    no = a_ticket(office, State.PROCESSING)
-    act(office, no, A.CONTACT)
-    office.at("2026-03-24 09:00")
-    with office.begin() as work:
-        sweeps.sweep(work)
-    carry(office)
-    assert no in inbox(office, LEAD_UNIT)[-1].text
-    assert "3月25日" in inbox(office, LEAD_UNIT)[-1].text

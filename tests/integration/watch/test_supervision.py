@@ -13,7 +13,7 @@ from hotline.domain.supervision import Level
 from hotline.store import supervision as rows
 from hotline.store.supervision import Card, Supervision
 from hotline.store.ticket import Ticket
-from hotline.usecases import access, deadlines, supervision, sweeps
+from hotline.usecases import access, deadlines, supervision, supervision_sweeps, sweeps
 from tests.factories.actors import CO, INSPECTOR, LEAD_UNIT, LEADER, OTHER_UNIT, SUPERVISOR, UNIT, a_person
 from tests.factories.offices import SetOffice, local
 from tests.factories.tickets import A, a_ticket, act, clocks, seen, walk
@@ -32,8 +32,8 @@ def sweep(office: SetOffice, moment: str = "") -> None:
         office.at(moment)
     with office.begin() as work:
         sweeps.sweep(work)
-        supervision.sweep(work)
-        supervision.look(work)
+        supervision_sweeps.sweep(work)
+        supervision_sweeps.look(work)
 
 
 def opened(office: SetOffice, no: str, ground: str, level: int = 1) -> None:
