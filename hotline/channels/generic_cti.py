@@ -1,8 +1,11 @@
 """The generic telephony dialect: one JSON object or form per event of a call.
 
-Fields: ``call_id``, ``event`` (``ringing``, ``answered`` or ``ended``), ``from`` (the caller's number, may be
-withheld), ``agent`` (the user name at the seat), ``at`` (when it happened: ISO 8601, or seconds since 1970; now if left
-out).
+Fields: ``call_id``, ``event``, ``from`` (the caller's number, may be withheld), ``agent`` (the user name at the seat),
+``at`` (when it happened: ISO 8601, or seconds since 1970; now if left out), ``direction`` (``out`` for a call that
+a seat makes). Events of a call: ``ivr`` (self-service), ``queued`` (offered to the human queue), ``ringing``,
+``answered``, ``hold``, ``resume``, ``ended`` (or ``abandoned``), ``ready`` (after-call work
+done). Events of a seat, without a call:
+``sign_in``, ``sign_out``, ``break``, ``break_end``.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any
 from hotline.domain.appeal import clean, normal_phone
 from hotline.domain.calendar import ZONE
 from hotline.domain.errors import Invalid
+from hotline.domain.telephony import Seat
 
 _NAMES = {
     "call_id": ("call_id", "callid", "id", "uuid"),
@@ -23,6 +27,7 @@ _NAMES = {
     "from": ("from", "caller", "phone", "ani"),
     "agent": ("agent", "operator", "seat"),
     "at": ("at", "time", "timestamp"),
+    "direction": ("direction", "dir"),
 }
 """What gateways call these fields."""
 AHEAD = timedelta(minutes=5)
@@ -32,9 +37,14 @@ AHEAD = timedelta(minutes=5)
 class CallEvent(StrEnum):
     """What happens to a call."""
 
+    IVR = "ivr"
+    QUEUED = "queued"
     RINGING = "ringing"
     ANSWERED = "answered"
+    HOLD = "hold"
+    RESUME = "resume"
     ENDED = "ended"
+    READY = "ready"
 
 
 _WORDS = {
@@ -45,6 +55,13 @@ _WORDS = {
     "end": CallEvent.ENDED,
     "hangup": CallEvent.ENDED,
     "released": CallEvent.ENDED,
+    "abandoned": CallEvent.ENDED,
+    "offered": CallEvent.QUEUED,
+    "held": CallEvent.HOLD,
+    "retrieve": CallEvent.RESUME,
+    "after_call_end": CallEvent.READY,
+    "wrap_up_end": CallEvent.READY,
+    "self_service": CallEvent.IVR,
 } | {event.value: event for event in CallEvent}
 
 
@@ -57,22 +74,45 @@ class Happening:
     phone: str
     agent: str
     at: datetime
+    outward: bool = False
+    """A seat makes the call."""
 
 
-def read(post: Mapping[str, Any], now: datetime) -> Happening:
+@dataclass(frozen=True, slots=True)
+class AtSeat:
+    """One event of one seat."""
+
+    agent: str
+    event: Seat
+    at: datetime
+
+
+_SEATS = {
+    "login": Seat.SIGN_IN,
+    "logout": Seat.SIGN_OUT,
+    "pause": Seat.BREAK,
+    "break_start": Seat.BREAK,
+    "unpause": Seat.BREAK_END,
+} | {event.value: event for event in Seat}
+
+
+def read(post: Mapping[str, Any], now: datetime) -> Happening | AtSeat:
     """The event of a gateway's post.
 
     Raises:
-        Invalid: no call, an event that is none of the three, or a moment that is none.
+        Invalid: no call, an event that is none of ours, or a moment that is none.
     """
     found = {name: _first(post, names) for name, names in _NAMES.items()}
     faults: dict[str, str] = {}
-    if not found["call_id"] or len(found["call_id"]) > 80:
-        faults["call_id"] = "缺少来电编号 call_id（最长 80 个字符）"
+    seat = _SEATS.get(found["event"].lower())
     event = _WORDS.get(found["event"].lower())
-    if event is None:
-        faults["event"] = "事件应为 ringing、answered 或 ended"
+    if seat is None and (not found["call_id"] or len(found["call_id"]) > 80):
+        faults["call_id"] = "缺少来电编号 call_id（最长 80 个字符）"
+    if seat is None and event is None:
+        faults["event"] = f"事件应为 {'、'.join([*CallEvent, *Seat])}"
     agent = clean(found["agent"])
+    if seat is not None and not agent:
+        faults["agent"] = "签入、签出和小休须写明座席用户名 agent"
     if len(agent) > 40:
         faults["agent"] = "座席用户名最长 40 个字符"
     phone = normal_phone(found["from"])
@@ -83,9 +123,12 @@ def read(post: Mapping[str, Any], now: datetime) -> Happening:
         faults["at"] = "时间写法应如 2026-03-11T14:30:00+08:00"
     if faults:
         raise Invalid(faults)
-    assert event is not None, "checked above"
     assert at is not None, "checked above"
-    return Happening(found["call_id"], event, phone, agent, at if at <= now + AHEAD else now)
+    at = at if at <= now + AHEAD else now
+    if seat is not None:
+        return AtSeat(agent, seat, at)
+    assert event is not None, "checked above"
+    return Happening(found["call_id"], event, phone, agent, at, found["direction"].lower() in ("out", "outbound"))
 
 
 def _first(post: Mapping[str, Any], names: tuple[str, ...]) -> str:

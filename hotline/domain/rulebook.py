@@ -16,6 +16,7 @@ from hotline.domain.limits import Limits
 from hotline.domain.routing_rules import Rules
 from hotline.domain.score import ScoreRules
 from hotline.domain.supervision import Supervisions
+from hotline.domain.telephony import TelephonyRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Rulebook:
     limits: Limits
     counting: Counting
     score: ScoreRules
+    telephony: TelephonyRules
     routing: Rules
     supervision: Supervisions
     privacy: Privacy = field(default_factory=Privacy)

@@ -13,7 +13,18 @@ from hotline.live import Live
 from hotline.office import Office
 from hotline.store import witness
 from hotline.store.work import Work
-from hotline.usecases import audit, board, notices, people, routing, staff, supervision_sweeps, sweeps, texting
+from hotline.usecases import (
+    audit,
+    board,
+    notices,
+    people,
+    routing,
+    staff,
+    supervision_sweeps,
+    sweeps,
+    telephony,
+    texting,
+)
 from hotline.usecases import freeze as freezing
 
 log = logging.getLogger(__name__)
@@ -75,6 +86,11 @@ def digests() -> int:
 def tick() -> int:
     """Count anew the tickets that time alone has moved."""
     return _batches("tick", board.tick, 500)
+
+
+def count_calls() -> int:
+    """Count the calls and seats that something was heard of."""
+    return _batches("count_calls", telephony.count, 500) + _batches("count_calls", telephony.count_seats, 100)
 
 
 def freeze() -> int:

@@ -21,6 +21,7 @@ EVERY = {
     tasks.digests: 30,
     tasks.tick: 20,
     tasks.join_texts: 60,
+    tasks.count_calls: 20,
     tasks.freeze: 3600,
     tasks.forget_sessions: 3600,
     tasks.anchor: 3600,

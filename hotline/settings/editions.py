@@ -24,6 +24,7 @@ from hotline.settings.score import score_in, score_table
 from hotline.settings.sla import laid_over, limits_in, limits_table
 from hotline.settings.sms import texts_in
 from hotline.settings.supervision import supervision_of
+from hotline.settings.telephony import telephony_in, telephony_table
 
 Table = Mapping[str, Any]
 Tables = Mapping[str, Table]
@@ -206,6 +207,15 @@ def _read_privacy(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if privacy is None else {"privacy": privacy}), faults
 
 
+def _ship_telephony(folder: Path, profile: str) -> tuple[Table, list[str]]:
+    return telephony_table(folder / "telephony.toml")
+
+
+def _read_telephony(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    rules, faults = telephony_in(tables["telephony"])
+    return ({} if rules is None else {"telephony": rules}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -217,6 +227,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("sms", "短信文本", _ship_sms, _read_sms, deep=True),
         Kind("rates", "统计口径", _ship_rates, _read_rates),
         Kind("score", "考核规则", _ship_score, _read_score),
+        Kind("telephony", "话务统计", _ship_telephony, _read_telephony),
         Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),
     )
 }

@@ -14,6 +14,7 @@ from hotline.domain.privacy import mask_phone
 from hotline.store.call import Call
 from hotline.store.person import Person
 from hotline.store.work import Work
+from hotline.usecases import telephony
 
 LONGEST = timedelta(hours=3)
 """After this a call of which no end was told is over: the exchange forgot it."""
@@ -34,8 +35,10 @@ class CurrentCall:
 
 def note(work: Work, gateway: str, happening: Happening) -> Call:
     """Keep one event of a call."""
-    step = {CallEvent.RINGING: ring, CallEvent.ANSWERED: answered, CallEvent.ENDED: ended}[happening.event]
-    return step(work, gateway, happening)
+    call = _STEPS[happening.event](work, gateway, happening)
+    call.outward = call.outward or happening.outward
+    telephony.touch(work, call)
+    return call
 
 
 def ring(work: Work, gateway: str, happening: Happening) -> Call:
@@ -64,6 +67,46 @@ def ended(work: Work, gateway: str, happening: Happening) -> Call:
     return call
 
 
+def in_self_service(work: Work, gateway: str, happening: Happening) -> Call:
+    """It is answered by the machine; nobody waits for a person yet."""
+    return _call(work, gateway, happening)
+
+
+def queued(work: Work, gateway: str, happening: Happening) -> Call:
+    """It is offered to the people at the desks."""
+    call = _call(work, gateway, happening)
+    call.queued_at = min(call.queued_at or happening.at, happening.at)
+    return call
+
+
+def held(work: Work, gateway: str, happening: Happening) -> Call:
+    """Put on hold, or taken back from it."""
+    call = _call(work, gateway, happening)
+    told = {"kind": happening.event.value, "at": happening.at.isoformat()}
+    if told not in call.holds:
+        call.holds = [*call.holds, told]
+    return call
+
+
+def ready(work: Work, gateway: str, happening: Happening) -> Call:
+    """The seat has done with it."""
+    call = _call(work, gateway, happening)
+    call.ready_at = max(call.ready_at or happening.at, happening.at)
+    return call
+
+
+_STEPS = {
+    CallEvent.IVR: in_self_service,
+    CallEvent.QUEUED: queued,
+    CallEvent.RINGING: ring,
+    CallEvent.ANSWERED: answered,
+    CallEvent.HOLD: held,
+    CallEvent.RESUME: held,
+    CallEvent.ENDED: ended,
+    CallEvent.READY: ready,
+}
+
+
 def current_call(work: Work, person: Actor) -> CurrentCall | None:
     """The call that rings or is talked at this person's seat; the newest, if there are several."""
     username = work.session.scalar(select(Person.username).where(Person.id == person.id)) if person.id else None
@@ -84,6 +127,7 @@ def current_call(work: Work, person: Actor) -> CurrentCall | None:
 def _call(work: Work, gateway: str, happening: Happening) -> Call:
     """The call's row, locked: one is made when this is the first that is heard of it."""
     new = insert(Call).values(gateway=gateway, call_id=happening.call_id, phone=b"", agent="", first_at=happening.at)
+    new = new.values(outward=False, holds=[], counted={})
     work.session.execute(new.on_conflict_do_nothing(index_elements=["gateway", "call_id"]))
     call = work.session.scalars(
         select(Call)

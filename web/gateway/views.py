@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from hotline.channels import generic_cti, generic_sms
 from hotline.domain.errors import Invalid
 from hotline.domain.permissions import citizen
-from hotline.usecases import calls, texting
+from hotline.usecases import calls, telephony, texting
 from web.api import bodies
 from web.api.answers import answer
 from web.gateway import secret
@@ -20,7 +20,9 @@ from web.guard import now, office, public
 bp = Blueprint("gateway", __name__, url_prefix="/gateway")
 
 SMS: Mapping[str, Callable[[Mapping[str, Any]], generic_sms.Part]] = {"generic": generic_sms.read}
-CTI: Mapping[str, Callable[[Mapping[str, Any], datetime], generic_cti.Happening]] = {"generic": generic_cti.read}
+CTI: Mapping[str, Callable[[Mapping[str, Any], datetime], generic_cti.Happening | generic_cti.AtSeat]] = {
+    "generic": generic_cti.read
+}
 """Dialects by the name in the address; a name without one of its own speaks the generic dialect."""
 
 
@@ -42,6 +44,9 @@ def cti(name: str) -> Response:
     secret.check("cti", name)
     happening = CTI.get(name, generic_cti.read)(_plain(bodies.whole()), now())
     with office().begin(by=citizen(request.remote_addr or "")) as work:
+        if isinstance(happening, generic_cti.AtSeat):
+            telephony.note_seat(work, happening.agent, happening.event, happening.at)
+            return answer({"agent": happening.agent, "event": happening.event})
         call = calls.note(work, name, happening)
         return answer({"call_id": call.call_id, "event": happening.event})
 
