@@ -88,6 +88,11 @@ def read(raw: dict[str, Any]) -> Answer:
     return Answer(result, score, reason, str(raw.get("words") or "")[:500])
 
 
+def needs_reason(answer: Answer, least: int) -> bool:
+    """Whether the appellant is not satisfied and did not say why (handbook §9: a reason for 2 and less)."""
+    return answer.score is not None and answer.score < least and not answer.reason
+
+
 def reason_words(reason: str | None) -> str:
     """The reasons of an answer in words."""
     return "、".join(REASONS[code] for code in (reason or "").split(",") if code in REASONS)

@@ -44,8 +44,8 @@ TOLD = frozenset(
     | {Action.PASS, Action.RATE, Action.REWORK, Action.LAPSE, Action.KEEP}
     | {Action.MERGE, Action.ANSWER, Action.WARN, Action.URGE, Action.FAIL, Action.NO_RETURN, Action.SUPPLEMENT}
     | {Action.SUPERVISE, Action.INSTRUCT, Action.FAIL_SUPERVISION, Action.END_SUPERVISION}
-    | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE}
-    | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY}
+    | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE, Action.REOPEN}
+    | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY, Action.TIMED_CALLBACK}
 )
 """Events of which the appellant or the unit is told (handbook §14)."""
 

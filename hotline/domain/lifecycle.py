@@ -130,6 +130,8 @@ WITHDRAWABLE = frozenset(
 )
 WITH_UNIT = frozenset({S.PENDING_SIGN, S.PROCESSING, S.RETURN_REVIEW, S.SUSPENDED})
 """A unit has the ticket in hand and its assignment is active."""
+ADDABLE = (OPEN - {S.DRAFT}) | {S.MERGED, S.CLOSED, S.REJECTED}
+"""States in which the appellant may add something; after the end it lands with the reviewer, for some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ RULES: tuple[Rule, ...] = (
         P.TICKET_REGISTER,
         citizen=True,
     ),
-    _rule(A.SUPPLEMENT, OPEN - {S.NEED_INFO, S.DRAFT}, set(), P.TICKET_REGISTER, citizen=True),
+    _rule(A.SUPPLEMENT, ADDABLE - {S.NEED_INFO}, set(), P.TICKET_REGISTER, citizen=True),
     _rule(A.ANSWER, {S.DRAFT, S.SUBMITTED}, {S.CLOSED}, P.TICKET_ANSWER),
     _rule(A.TIMED_CALLBACK, {S.DRAFT, S.SUBMITTED}, {S.SUBMITTED}, P.TICKET_ANSWER),
     _rule(
@@ -220,9 +222,9 @@ RULES: tuple[Rule, ...] = (
     _rule(A.FAIL, {S.REPLY_REVIEW}, {S.PROCESSING}, P.TICKET_REVIEW),
     _rule(A.TRY, {S.CALLBACK}, set(), P.TICKET_CALLBACK),
     _rule(A.RATE, {S.CALLBACK}, {S.CALLBACK, S.CLOSED}, P.TICKET_CALLBACK, citizen=True),
-    _rule(A.RATE, {S.CLOSED}, set(), P.TICKET_CALLBACK, citizen=True),
+    _rule(A.RATE, {S.CLOSED, S.MERGED}, set(), P.TICKET_CALLBACK, citizen=True),
     _rule(A.KEEP, {S.CALLBACK}, {S.CALLBACK, S.CLOSED}, P.TICKET_REVIEW),
-    _rule(A.KEEP, {S.CLOSED}, set(), P.TICKET_REVIEW),
+    _rule(A.KEEP, {S.CLOSED, S.REJECTED}, set(), P.TICKET_REVIEW),
     _rule(A.LAPSE, {S.NEED_INFO, S.CALLBACK}, {S.CLOSED}, house=True),
     _rule(A.REWORK, {S.CALLBACK, S.CLOSED}, {S.PENDING_SIGN}, P.TICKET_REVIEW, P.TICKET_SUPERVISE),
     _rule(A.REOPEN, {S.CLOSED, S.REJECTED}, {S.PENDING_DISPATCH}, P.TICKET_REVIEW),
@@ -239,7 +241,15 @@ RULES: tuple[Rule, ...] = (
     _rule(A.LINK, frozenset(State), set(), P.TICKET_REGISTER, P.TICKET_DISPATCH),
     _rule(A.JOIN_EVENT, OPEN - {S.DRAFT}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
     _rule(A.LEAVE_EVENT, OPEN - {S.DRAFT}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
-    _rule(A.URGE, OPEN - {S.DRAFT}, set(), P.TICKET_SUPERVISE, P.TICKET_DISPATCH, P.TICKET_REGISTER, citizen=True),
+    _rule(
+        A.URGE,
+        (OPEN - {S.DRAFT}) | {S.MERGED},
+        set(),
+        P.TICKET_SUPERVISE,
+        P.TICKET_DISPATCH,
+        P.TICKET_REGISTER,
+        citizen=True,
+    ),
     _rule(A.SUPERVISE, OPEN - {S.DRAFT}, set(), P.SUPERVISION),
     _rule(A.ANSWER_SUPERVISION, WITH_UNIT | {S.REPLY_REVIEW, S.CALLBACK}, set(), P.TICKET_REPLY),
     _rule(A.FAIL_SUPERVISION, WITH_UNIT | {S.REPLY_REVIEW, S.CALLBACK}, set(), P.SUPERVISION),

@@ -13,6 +13,7 @@ from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.domain.keeping import Privacy
 from hotline.domain.limits import Limits
+from hotline.domain.matters import Matters
 from hotline.domain.routing_rules import Rules
 from hotline.domain.score import ScoreRules
 from hotline.domain.supervision import Supervisions
@@ -31,6 +32,7 @@ class Rulebook:
     telephony: TelephonyRules
     routing: Rules
     supervision: Supervisions
+    matters: Matters
     privacy: Privacy = field(default_factory=Privacy)
     number_prefix: str = "FZ"
     """Begins every ticket number."""

@@ -26,7 +26,9 @@ from hotline.read import matching
 from hotline.read.lamps import MATTERS, Lamp, foremost
 from hotline.store.assignment import ACTIVE, Assignment
 from hotline.store.clock import Clock
+from hotline.store.contact import Contact
 from hotline.store.journal import Entry
+from hotline.store.matter import CallbackClaim
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import seeing
@@ -53,6 +55,9 @@ class Wanted:
     rework_wanted: bool | None = None
     others: bool = False
     """Not what this person has registered: nobody calls back their own tickets (handbook §2)."""
+    to_call: bool | None = None
+    """Of the call-backs: whose SMS link had its time, or who asked to be called (True); who may still answer it
+    (False). What another person has open is left out of the first."""
     clock: ClockKind | None = None
     """Only tickets on which this clock runs."""
     sort: str = "due"
@@ -229,6 +234,8 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
     if wanted.others and by.id is not None:
         own = select(Entry.id).where(Entry.ticket_id == Ticket.id, Entry.seq == 1, Entry.actor_id == by.id)
         query = query.where(~own.exists())
+    if wanted.to_call is not None:
+        query = query.where(*_to_call(work, wanted.to_call))
     if wanted.clock is not None:
         running = select(Clock.ticket_id).where(Clock.kind == wanted.clock.value, Clock.stopped_at.is_(None))
         query = query.where(Ticket.id.in_(running))
@@ -248,6 +255,15 @@ def _either(units: list[str], task: Select[int]) -> Any:
     """Led by these units, or among those of ``task``: a union, because for an OR PostgreSQL would read all tickets."""
     led = aliased(Ticket)
     return Ticket.id.in_(union_all(select(led.id).where(led.lead_unit.in_(units)), task))
+
+
+def _to_call(work: Work, now: bool) -> list[Any]:
+    asks = select(Contact.ticket_id).where(Contact.ticket_id == Ticket.id, Contact.reply_by == "phone").exists()
+    ready = or_(Ticket.reviewed_at <= work.now - work.rules.matters.asking.sms_first, asks)
+    if not now:
+        return [~ready]
+    held = select(CallbackClaim.ticket_id).where(CallbackClaim.ticket_id == Ticket.id, CallbackClaim.until > work.now)
+    return [ready, ~held.where(CallbackClaim.person_id != work.by.id).exists()]
 
 
 def _lit(work: Work, light: str) -> Any:

@@ -124,6 +124,10 @@ def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) ->
             return "不在热线受理范围", f"属于{reason}，请{path}。{p.get('words') or ''}"
         case Action.ASK_INFO:
             return "请您补充", str(p.get("what", ""))
+        case Action.TIMED_CALLBACK:
+            return f"热线中心查清后答复您{due}", ""
+        case Action.SUPPLEMENT if p.get("merged"):
+            return "同一事项有了新的情况", ""
         case Action.SUPPLEMENT:
             return ("您补充了内容" if by_person else "话务员代您补充了内容"), ""
         case Action.ANSWER:
@@ -174,12 +178,16 @@ def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) ->
             return f"已要求{unit}重新办理{due}", ""
         case Action.REOPEN:
             return "恢复办理", ""
+        case Action.LINK if p.get("tie") == "CALL":
+            return f"同一通来电还登记了 {p.get('other', '')}", ""
         case Action.WITHDRAW:
             return "您撤回了诉求", ""
         case Action.MERGE:
             return "与同一事项合并办理", "结果会一并告诉您"
         case Action.UNMERGE:
             return "恢复单独办理", ""
+        case Action.URGE if p.get("merged"):
+            return "同一事项再次反映，计作一次催办", ""
         case Action.URGE:
             return ("您催办了一次" if by_person else "热线中心催办了一次"), ""
         case Action.REVIEW_REQUEST:

@@ -13,6 +13,7 @@ from hotline.domain.city import City
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.supervision import Ground, Level
 from hotline.store.journal import Entry
+from hotline.store.matter import Tie
 from hotline.usecases import extensions, suspensions
 from hotline.usecases.desk import REFUSALS, Refusal
 from hotline.usecases.handling import WAYS
@@ -121,11 +122,18 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"计划 {payload['until']} 恢复")
         case Action.HANDOVER:
             parts.append(str(payload.get("name", "")))
+        case Action.MERGE | Action.UNMERGE:
+            parts.append(f"主单 {payload.get('master', '')}")
+        case Action.LINK:
+            tie = payload.get("tie", "")
+            parts.append(f"{Tie(tie).label if tie in list(Tie) else ''} {payload.get('other', '')}".strip())
+        case Action.URGE | Action.SUPPLEMENT if payload.get("merged"):
+            parts.append(f"由并入的 {payload['merged']}")
         case Action.TRY:
             parts.append(f"第 {payload.get('tries')} 次")
         case _:
             pass
-    for name in ("what", "text", "opinion", "ground", "cause", "words", "why"):
+    for name in ("what", "text", "question", "opinion", "ground", "cause", "words", "why"):
         if payload.get(name):
             parts.append(str(payload[name]))
     if action is Action.DISPATCH and payload.get("reason"):

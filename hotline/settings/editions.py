@@ -17,6 +17,7 @@ from hotline.domain import sms
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
+from hotline.settings.matters import matters_in, matters_table
 from hotline.settings.privacy import privacy_in, privacy_table
 from hotline.settings.rates import rates_of, rates_table
 from hotline.settings.routing import routing_table, rules_in
@@ -216,6 +217,15 @@ def _read_telephony(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if rules is None else {"telephony": rules}), faults
 
 
+def _ship_matters(folder: Path, profile: str) -> tuple[Table, list[str]]:
+    return matters_table(folder / "matters.toml")
+
+
+def _read_matters(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    matters, faults = matters_in(tables["matters"])
+    return ({} if matters is None else {"matters": matters}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -229,6 +239,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("score", "考核规则", _ship_score, _read_score),
         Kind("telephony", "话务统计", _ship_telephony, _read_telephony),
         Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),
+        Kind("matters", "并单与事件", _ship_matters, _read_matters, deep=True),
     )
 }
 """In the order in which they are read. A new name: its reader, its shipped file, a line here."""

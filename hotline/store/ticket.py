@@ -53,6 +53,8 @@ class Ticket(Base):
     """The unit whose own staff's conduct is complained about: it may not lead (handbook §12)."""
     master_no: Mapped[str | None] = mapped_column(String(24))
     repeat_of: Mapped[str | None] = mapped_column(String(24))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    """The event it belongs to."""
 
     routed_at: Mapped[datetime | None]
     """When the rules last looked at it; None means it waits for them."""
@@ -107,6 +109,9 @@ class Ticket(Base):
         Index("ix_ticket_newest", "created_at", "id"),
         Index("ix_ticket_category", "category", "created_at"),
         Index("ix_ticket_call", "call_id", postgresql_where=text("call_id is not null")),
+        Index("ix_ticket_master", "master_no", postgresql_where=text("master_no is not null")),
+        Index("ix_ticket_repeat", "repeat_of", postgresql_where=text("repeat_of is not null")),
+        Index("ix_ticket_incident", "incident_id", "id", postgresql_where=text("incident_id is not null")),
         Index("ix_ticket_unrouted", "id", postgresql_where=text("routed_at is null")),
     )
 
@@ -153,13 +158,16 @@ class Receipt(Base):
     __table_args__ = (Index("uq_receipt_channel_external_id", "channel", "external_id", unique=True),)
 
 
-def by_no(session: Session, no: str, *, lock: bool = False) -> Ticket | None:
-    """The ticket with this number, its row locked until the transaction ends if ``lock``."""
+def by_no(session: Session, no: str, *, lock: bool = False, wait: bool = True) -> Ticket | None:
+    """The ticket with this number, its row locked until the transaction ends if ``lock``.
+
+    Without ``wait`` one that somebody else has locked looks as if it were not there.
+    """
     if not (no.isascii() and no.isprintable()):
         return None
     query = select(Ticket).where(Ticket.no == no)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(skip_locked=not wait).execution_options(populate_existing=True)
     return session.scalar(query)
 
 

@@ -8,14 +8,13 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from hotline.domain.appeal import clean
-from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow
-from hotline.domain.lifecycle import Action
+from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Role
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, deadlines, progress
+from hotline.usecases import adding, closing, merging, progress
 
 
 class Refusal(StrEnum):
@@ -100,6 +99,7 @@ def withdraw(work: Work, ticket: Ticket) -> None:
     progress.check(work, ticket, Action.WITHDRAW)
     closing.finish(work, ticket, None)
     progress.advance(work, ticket, Action.WITHDRAW)
+    merging.release(work, ticket)
 
 
 def urge(work: Work, ticket: Ticket, *, words: str = "") -> None:
@@ -107,6 +107,9 @@ def urge(work: Work, ticket: Ticket, *, words: str = "") -> None:
     progress.check(work, ticket, Action.URGE)
     if refused := why_not_urge(work, ticket):
         raise NotNow(refused, rule="§8")
+    if ticket.at is State.MERGED:
+        merging.urge(work, ticket, words=clean(words))
+        return
     ticket.urged += 1
     ticket.urged_at = work.now
     progress.advance(work, ticket, Action.URGE, words=clean(words), times=ticket.urged)
@@ -130,6 +133,6 @@ def ask_review(work: Work, ticket: Ticket, *, words: str) -> None:
         select(Entry.id).where(Entry.ticket_id == ticket.id, Entry.action == Action.REVIEW_REQUEST).limit(1)
     ):
         raise NotNow("已经申请过复核，请等待答复", rule="§13")
-    deadlines.start(work, ticket, ClockKind.REVIEW_REQUEST)
+    adding.await_review(work, ticket)
     ticket.tags = sorted({*ticket.tags, "review_request"})
     progress.advance(work, ticket, Action.REVIEW_REQUEST, words=clean(words))

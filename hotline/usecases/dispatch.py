@@ -112,8 +112,12 @@ def end_all(work: Work, ticket: Ticket, stage: Stage) -> None:
     work.session.flush()
 
 
-def next_round(work: Work, ticket: Ticket, *, ground: str) -> Assignment:
-    """A new round at the same lead unit (重办), with the rework limit (handbook §5)."""
+def next_round(work: Work, ticket: Ticket, *, ground: str, requested: bool = False) -> Assignment:
+    """A new round at the same lead unit (重办), with the rework limit (handbook §5).
+
+    Args:
+        requested: the appellant had asked for a review; the round is its result.
+    """
     before = [task for task in of_ticket(work.session, ticket.id) if task.kind == Kind.LEAD]
     handled_by = deadlines.limit_of(work, ticket, ClockKind.HANDLING)
     assert handled_by is not None, "every type has a handling limit"
@@ -126,7 +130,16 @@ def next_round(work: Work, ticket: Ticket, *, ground: str) -> Assignment:
     lead.returnable, lead.minutes_no = False, before[-1].minutes_no
     deadlines.stop(work, ticket)
     start_clocks(work, ticket, lead, rework=clock_rules.rework(handled_by, work.rules.limits))
-    progress.advance(work, ticket, Action.REWORK, unit=lead.unit, round=ticket.round, ground=ground, due_at=_iso(lead))
+    progress.advance(
+        work,
+        ticket,
+        Action.REWORK,
+        unit=lead.unit,
+        round=ticket.round,
+        ground=ground,
+        due_at=_iso(lead),
+        requested=requested,
+    )
     return lead
 
 

@@ -17,11 +17,14 @@ from hotline.domain.errors import Conflict, Invalid
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.number import number, query_code
 from hotline.domain.permissions import Permission
+from hotline.store.clock import running
 from hotline.store.contact import Contact
 from hotline.store.ticket import Receipt, Supplement, Ticket, claim, next_serial
 from hotline.store.work import Work
 from hotline.usecases import deadlines, progress
 
+TIMED = "timed_callback"
+"""The tag of a ticket that the centre answers itself by a timed call-back (限时回访); the router leaves it alone."""
 FILLED = "filled"
 """In what was read from a ticket: its category was filled in from it, nobody chose it."""
 
@@ -118,8 +121,12 @@ def accept(
         work, ticket, type=type, category=category, region=region, urgency=urgency, complained_unit=complained_unit
     )
     complete(work, ticket)
-    deadlines.stop(work, ticket, ClockKind.ACCEPT)
-    ticket.accepted_at = work.now
+    deadlines.stop(work, ticket, ClockKind.ACCEPT, ClockKind.TIMED_CALLBACK)
+    if TIMED in ticket.tags:
+        # It was to be answered by a timed call-back; now a unit gets it, and the rules may look at it.
+        ticket.routed_at = None
+    ticket.tags = [tag for tag in ticket.tags if tag != TIMED]
+    ticket.accepted_at = ticket.accepted_at or work.now
     progress.advance(work, ticket, Action.ACCEPT, type=ticket.type, category=ticket.category, urgency=ticket.urgency)
     _wait_for(work, ticket, ClockKind.DISPATCH)
 
@@ -180,8 +187,12 @@ def describe(
         ticket.confidential = True
 
 
-def supplement(work: Work, ticket: Ticket, text: str) -> None:
-    """Add to an appeal what its appellant says later; a ticket that waited for it goes on."""
+def supplement(work: Work, ticket: Ticket, text: str, *, merged: str = "") -> None:
+    """Add to an open appeal what its appellant says later; a ticket that waited for it goes on.
+
+    Args:
+        merged: number of the merged ticket by which it came.
+    """
     progress.check(work, ticket, Action.SUPPLEMENT)
     work.session.add(Supplement(ticket_id=ticket.id, at=work.now, by=work.by.role_label[:20], text=text))
     back = None
@@ -190,13 +201,17 @@ def supplement(work: Work, ticket: Ticket, text: str) -> None:
         ticket.origin_state = None
         deadlines.stop(work, ticket, ClockKind.INFO_WAIT)
         resume_after_info(work, ticket, back)
-    progress.advance(work, ticket, Action.SUPPLEMENT, back)
+    progress.advance(work, ticket, Action.SUPPLEMENT, back, **({"merged": merged} if merged else {}))
 
 
 def resume_after_info(work: Work, ticket: Ticket, back: State) -> None:
     """Start again the clock that stood still while the appellant was asked."""
     if back is State.PROCESSING:
         deadlines.resume(work, ticket)
+        return
+    timed = next((c for c in running(work.session, ticket.id) if c.kind == ClockKind.TIMED_CALLBACK.value), None)
+    if timed is not None:
+        ticket.due_at = timed.due_at
         return
     _wait_for(work, ticket, ClockKind.ACCEPT if back is State.SUBMITTED else ClockKind.DISPATCH)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select, update
@@ -25,6 +25,13 @@ from hotline.usecases.desk import REFUSALS, Refusal
 QUIET_FROM, QUIET_TO = time(22), time(8)
 SEALED_TEXTS = frozenset({1, 8, 11})
 """What may be sent about REPORT and confidential tickets."""
+QUESTION = 9
+"""The text that is answered with 1, 2 or 3: for the master alone, whoever answers would answer for it."""
+FOLLOWED = frozenset(
+    {Action.REJECT, Action.ASK_INFO, Action.ANSWER, Action.DISPATCH, Action.REDISPATCH, Action.OK_EXTEND}
+    | {Action.SUSPEND, Action.PASS, Action.RATE, Action.LAPSE, Action.KEEP, Action.REWORK, Action.REOPEN}
+)
+"""What the appellants of merged tickets hear of their master (handbook §7)."""
 
 
 def compose(work: Work, entry_ids: Sequence[int]) -> int:
@@ -36,6 +43,7 @@ def compose(work: Work, entry_ids: Sequence[int]) -> int:
     contacts = {
         c.ticket_id: c for c in work.session.scalars(select(Contact).where(Contact.ticket_id.in_(tickets.keys())))
     }
+    children = _children(work, tickets.values())
     made = 0
     warned: list[tuple[Entry, Ticket]] = []
     lines: list[staff.Line] = []
@@ -48,28 +56,58 @@ def compose(work: Work, entry_ids: Sequence[int]) -> int:
         if entry.action == Action.SUSPEND and entry.payload.get("unit"):
             stopped[entry.payload["unit"]].append(entry)
         made += _to_citizen(work, entry, ticket, contacts.get(ticket.id))
+        made += _to_children(work, entry, ticket, contacts.get(ticket.id), children[ticket.no])
         lines += _to_unit(work, entry, ticket)
         made += _to_people(work, entry, ticket)
     lines += [_stopped(unit, suspended, tickets) for unit, suspended in stopped.items()]
     return made + staff.to_units(work, lines) + staff.warn(work, warned)
 
 
-def _to_citizen(work: Work, entry: Entry, ticket: Ticket, who: Contact | None) -> int:
-    texts = _texts(work, entry, ticket)
+def _children(work: Work, masters: Iterable[Ticket]) -> dict[str, list[tuple[Ticket, Contact]]]:
+    """The merged tickets under these, with whom to tell, by the number of their master."""
+    query = select(Ticket, Contact).join(Contact, Contact.ticket_id == Ticket.id)
+    found: dict[str, list[tuple[Ticket, Contact]]] = defaultdict(list)
+    for row in work.session.execute(query.where(Ticket.master_no.in_([t.no for t in masters])).order_by(Ticket.id)):
+        found[row.Ticket.master_no].append((row.Ticket, row.Contact))
+    return found
+
+
+def _to_children(
+    work: Work, entry: Entry, ticket: Ticket, who: Contact | None, children: Sequence[tuple[Ticket, Contact]]
+) -> int:
+    """What is told of a master is told to the appellants of what was merged into it; the same phone hears it once."""
+    if entry.action not in FOLLOWED:
+        return 0
+    told = {who.phone_hash if who else None}
+    made = 0
+    for child, other in children:
+        if other.phone_hash not in told:
+            told.add(other.phone_hash)
+            made += _to_citizen(work, entry, ticket, other, as_told=child)
+    return made
+
+
+def _to_citizen(work: Work, entry: Entry, ticket: Ticket, who: Contact | None, *, as_told: Ticket | None = None) -> int:
+    """The texts of one event to one appellant.
+
+    Args:
+        as_told: the merged ticket under whose number its appellant hears of the master.
+    """
+    texts = _texts(work, entry, ticket, as_told.no if as_told else ticket.no)
     if who is None or not who.phone or not texts:
         return 0
     sealed = ticket.confidential or ticket.type == AppealType.REPORT
     made = 0
     for text in texts:
-        if sealed and text.number not in SEALED_TEXTS:
+        if (sealed and text.number not in SEALED_TEXTS) or (as_told and text.number == QUESTION):
             continue
-        _put(work, entry, ticket, text, phone=who.phone)
+        _put(work, entry, as_told or ticket, text, phone=who.phone)
         made += 1
     return made
 
 
-def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
-    city, no, p = work.rules.city, ticket.no, entry.payload
+def _texts(work: Work, entry: Entry, ticket: Ticket, no: str) -> list[sms.Text]:
+    city, p = work.rules.city, entry.payload
     due, url = _day(p.get("due_at")), f"{_short(work.rules.public_url)}/t/{no}"
 
     def unit() -> str:
@@ -101,10 +139,18 @@ def _texts(work: Work, entry: Entry, ticket: Ticket) -> list[sms.Text]:
             return [sms.free(f"编号{no}已恢复办理,预计{due}前答复。")]
         case Action.PASS if entry.target == State.CALLBACK:
             return [sms.text(8, no=no, url=url), sms.text(9, no=no)]
+        case Action.TIMED_CALLBACK if entry.source == State.DRAFT:
+            return [sms.text(1, no=no, code=ticket.query_code, due=due)]
+        case Action.REWORK if p.get("requested"):
+            return [sms.text(13, no=no, result=f"已要求{unit()}重新办理")]
         case Action.REWORK:
             return [sms.text(10, no=no, unit=unit(), due=due)]
-        case Action.KEEP if entry.source == State.CLOSED:
+        case Action.REOPEN if p.get("requested"):
+            return [sms.text(13, no=no, result="恢复办理")]
+        case Action.KEEP if entry.source == State.CLOSED and p.get("requested"):
             return [sms.text(13, no=no, result="维持原办理结果")]
+        case Action.MERGE:
+            return [sms.text(12, no=no, master=p["master"])]
         case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS | Action.ANSWER if (
             entry.target == State.CLOSED and entry.source != State.CLOSED
         ):

@@ -11,7 +11,7 @@ from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, desk, intake
+from hotline.usecases import access, desk, intake, repeats
 from hotline.usecases.intake import Taken
 
 
@@ -51,6 +51,7 @@ def answer(work: Work, appeal: Appeal, *, text: str, key: str, body: str, draft:
     if taken.fresh:
         intake.complete(work, taken.ticket)
         desk.answer(work, taken.ticket, text=text)
+        repeats.note(work, taken.ticket)
     return taken
 
 

@@ -7,12 +7,14 @@ from collections.abc import Collection
 from hotline.domain.appeal import AppealType, clean
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow
-from hotline.domain.lifecycle import Action, State
+from hotline.domain.lifecycle import ENDED, Action, State
 from hotline.store.assignment import Stage, lead_of
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, deadlines, dispatch, progress
+from hotline.usecases import closing, deadlines, dispatch, intake, progress, repeats
+from hotline.usecases.adding import LATE
+from hotline.usecases.repeats import REPEATED
 
 CHECKLIST = {
     "on_point": "答复针对诉求",
@@ -23,6 +25,10 @@ CHECKLIST = {
 """What a reviewer looks at (handbook §1)."""
 REQUESTED = "review_request"
 """The tag of a ticket whose closing is contested and not yet answered."""
+LOOK_AGAIN = frozenset({REQUESTED, LATE, REPEATED})
+"""What brings an ended ticket back to a reviewer."""
+ANSWERED = frozenset({REQUESTED, LATE})
+"""What the appellant asked for, and hears the result of (text 13)."""
 
 
 def needs_callback(work: Work, ticket: Ticket) -> bool:
@@ -83,8 +89,43 @@ def rework(work: Work, ticket: Ticket, *, ground: str) -> None:
         raise NotNow("直接答复的工单没有承办单位，请恢复办理后派单", rule="§4")
     if ticket.round > work.rules.limits.rework.most:
         raise NotNow(f"已重办 {ticket.round - 1} 次，请转督办", rule="§5 Rework")
-    ticket.tags = [tag for tag in ticket.tags if tag != REQUESTED]
-    dispatch.next_round(work, ticket, ground=clean(ground))
+    requested = bool(ANSWERED & set(ticket.tags))
+    ticket.tags = [tag for tag in ticket.tags if tag not in LOOK_AGAIN]
+    dispatch.next_round(work, ticket, ground=clean(ground), requested=requested)
+    repeats.follow(work, ticket)
+
+
+def reopen(work: Work, ticket: Ticket, *, ground: str) -> None:
+    """Take an ended ticket up again (恢复办理): it waits for dispatch, in a new round where a unit has handled it.
+
+    Raises:
+        NotNow: nobody asked for it in time, or all rounds are used up.
+    """
+    progress.check(work, ticket, Action.REOPEN)
+    if not clean(ground):
+        raise Invalid({"ground": "请写明恢复办理的理由"})
+    asked = LOOK_AGAIN & set(ticket.tags)
+    if not asked and ticket.at is State.CLOSED:
+        raise NotNow("诉求人没有申请复核、没有在办结后补充，也没有重复反映，不能恢复办理", rule="§4")
+    within = work.rules.limits.reviews.request_within
+    if not asked and (ticket.closed_at is None or work.now > ticket.closed_at + within):
+        raise NotNow(f"已超过 {within.days} 天，请作为新的诉求登记", rule="§13")
+    handled = ticket.first_dispatched_at is not None and ticket.at is State.CLOSED
+    if handled and ticket.round > work.rules.limits.rework.most:
+        raise NotNow(f"已重办 {ticket.round - 1} 次，请转督办", rule="§5 Rework")
+    ticket.round += 1 if handled else 0
+    ticket.tags = [tag for tag in ticket.tags if tag not in LOOK_AGAIN]
+    ticket.closed_at = ticket.close_mode = ticket.replied_at = ticket.reviewed_at = None
+    ticket.lead_unit = ticket.routed_at = None
+    ticket.rework_wanted, ticket.callback_tries = False, 0
+    ticket.accepted_at = ticket.accepted_at or work.now
+    deadlines.stop(work, ticket)
+    intake.complete(work, ticket)
+    clock = deadlines.start(work, ticket, ClockKind.DISPATCH)
+    ticket.due_at = clock.due_at if clock else None
+    requested = bool(asked & ANSWERED)
+    progress.advance(work, ticket, Action.REOPEN, ground=clean(ground), round=ticket.round, requested=requested)
+    repeats.follow(work, ticket)
 
 
 def keep(work: Work, ticket: Ticket, *, opinion: str) -> None:
@@ -93,17 +134,18 @@ def keep(work: Work, ticket: Ticket, *, opinion: str) -> None:
     The demand is not justified; the rating stays as it is.
     """
     progress.check(work, ticket, Action.KEEP)
-    requested = ticket.at is State.CLOSED
-    if requested and REQUESTED not in ticket.tags:
-        raise NotNow("诉求人没有申请复核，或复核已有结论", rule="§13")
-    if not requested and not ticket.rework_wanted:
+    ended = ticket.at in ENDED
+    asked = LOOK_AGAIN & set(ticket.tags)
+    if ended and not asked:
+        raise NotNow("诉求人没有申请复核或补充，或已有结论", rule="§13")
+    if not ended and not ticket.rework_wanted:
         raise NotNow("诉求人还没有评价，请先回访", rule="§9")
     if not clean(opinion):
         raise Invalid({"opinion": "请写明维持办结的理由"})
-    if requested:
+    if ended:
         deadlines.stop(work, ticket, ClockKind.REVIEW_REQUEST)
-        ticket.tags = [tag for tag in ticket.tags if tag != REQUESTED]
-        progress.advance(work, ticket, Action.KEEP, opinion=clean(opinion))
+        ticket.tags = [tag for tag in ticket.tags if tag not in LOOK_AGAIN]
+        progress.advance(work, ticket, Action.KEEP, opinion=clean(opinion), requested=bool(asked & ANSWERED))
         return
     ticket.rework_wanted = False
     closing.end(work, ticket, Action.KEEP, closing.mode_of(lead_of(work.session, ticket.id)), opinion=clean(opinion))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,11 +13,10 @@ from hotline.domain.events import Subscriber
 from hotline.domain.lifecycle import State
 from hotline.domain.reading import Reading
 from hotline.store.assignment import Stage, of_ticket
-from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import dispatch, intake, precedents
+from hotline.usecases import dispatch, intake, precedents, repeats, sameness
 
 WAITING = (State.SUBMITTED, State.PENDING_DISPATCH)
 
@@ -51,11 +49,11 @@ def route(work: Work, ticket: Ticket) -> None:
         ticket.region = reading.region
     if not by_hand and ticket.urgency == "NORMAL":
         ticket.urgency = reading.urgency
-    _note_repeat(work, ticket, ticket.category or reading.category)
+    held = _held(work, ticket)
     decided = decide(work, ticket, reading)
     ticket.proposals = kept(decided)
-    ticket.why_waiting = (reading.doubt or decided.why_not)[:200]
-    if decided.automatic and decided.proposals and not reading.doubt:
+    ticket.why_waiting = (held or reading.doubt or decided.why_not)[:200]
+    if decided.automatic and decided.proposals and not reading.doubt and not held:
         _send(work, ticket, reading, decided.proposals[0])
     _tell(work, ticket)
 
@@ -151,30 +149,14 @@ def _send(work: Work, ticket: Ticket, reading: Reading, best: routing.Proposal) 
         ticket.routed_at = work.now
 
 
-def _note_repeat(work: Work, ticket: Ticket, category: str | None) -> None:
-    """Link a ticket to the same person's earlier one of the same level-2 category (handbook §7)."""
-    if category is None or ticket.repeat_of is not None:
-        return
-    mine = select(Contact.phone_hash).where(Contact.ticket_id == ticket.id).scalar_subquery()
-    repeats = work.rules.limits.repeats
-    earlier = work.session.execute(
-        select(Ticket.id, Ticket.no, Ticket.closed_at, Ticket.repeated_at)
-        .join(Contact, Contact.ticket_id == Ticket.id)
-        .where(
-            Contact.phone_hash == mine,
-            Ticket.id < ticket.id,
-            Ticket.category.startswith(category[:4]),
-            Ticket.state == State.CLOSED,
-            Ticket.closed_at >= work.now - repeats.link,
-        )
-        .order_by(Ticket.closed_at.desc())
-        .limit(1)
-    ).first()
-    if earlier is None:
-        return
-    ticket.repeat_of = earlier.no
-    closed_at: datetime = earlier.closed_at
-    if earlier.repeated_at is None and ticket.created_at <= closed_at + repeats.reopen:
-        before = work.session.get_one(Ticket, earlier.id)
-        before.repeated_at = ticket.created_at
-        work.tell(Subscriber.BOARD, before)
+def _held(work: Work, ticket: Ticket) -> str:
+    """Why a person looks first: it may be an open matter once more, or a closed one. Danger is never held back."""
+    repeated = repeats.note(work, ticket)
+    same = sameness.duplicates(work, ticket)
+    if ticket.urgency != "NORMAL":
+        return ""
+    if same:
+        return f"与在办工单 {same[0].ticket.no} 疑为同一事项（相似 {same[0].alike:.0%}），请并单或确认派单"
+    if ticket.round > 1:
+        return "恢复办理的工单，由派单员确认承办单位"
+    return repeated

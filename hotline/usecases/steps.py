@@ -8,11 +8,13 @@ from typing import Any
 from hotline.domain import callback
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.errors import Invalid, NotFound
-from hotline.domain.lifecycle import Action, open_actions
+from hotline.domain.lifecycle import Action, State, open_actions
 from hotline.domain.permissions import Role
+from hotline.store.matter import Tie
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import (
+    adding,
     callbacks,
     cooperation,
     coordination,
@@ -21,11 +23,14 @@ from hotline.usecases import (
     exclusions,
     handling,
     intake,
+    linking,
+    merging,
     returns,
     review,
     routing,
     supervision,
     time_steps,
+    timed,
 )
 from hotline.usecases.fields import Fields, moment, text, units, yes
 
@@ -113,7 +118,7 @@ def _supplement(work: Work, ticket: Ticket, fields: Fields) -> None:
         raise Invalid({"text": "请填写要补充的内容"})
     if len(said) > 2000:
         raise Invalid({"text": f"一次最多补充 2000 字，现有 {len(said)} 字"})
-    intake.supplement(work, ticket, said)
+    adding.supplement(work, ticket, said)
 
 
 def _rate(work: Work, ticket: Ticket, fields: Fields) -> None:
@@ -164,6 +169,11 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.FAIL: lambda w, t, f: review.send_back(w, t, opinion=text(f, "opinion")),
     Action.TRY: lambda w, t, f: callbacks.miss(w, t),
     Action.RATE: _rate,
+    Action.TIMED_CALLBACK: lambda w, t, f: timed.promise(w, t, question=text(f, "question")),
+    Action.REOPEN: lambda w, t, f: review.reopen(w, t, ground=text(f, "ground")),
+    Action.MERGE: lambda w, t, f: merging.merge(w, t, master=text(f, "master"), ground=text(f, "ground")),
+    Action.UNMERGE: lambda w, t, f: merging.unmerge(w, t, ground=text(f, "ground")),
+    Action.LINK: lambda w, t, f: linking.link(w, t, other=text(f, "other"), tie=text(f, "tie") or Tie.RELATED),
     Action.KEEP: lambda w, t, f: review.keep(w, t, opinion=text(f, "opinion")),
     Action.REWORK: lambda w, t, f: review.rework(w, t, ground=text(f, "ground")),
     Action.WITHDRAW: lambda w, t, f: desk.withdraw(w, t),
@@ -200,7 +210,11 @@ def take(work: Work, ticket: Ticket, code: str, fields: Fields) -> None:
 
 
 HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
-    Action.KEEP: lambda w, t: not (t.rework_wanted or review.REQUESTED in t.tags),
+    Action.KEEP: lambda w, t: not (t.rework_wanted or review.LOOK_AGAIN & set(t.tags)),
+    Action.REOPEN: lambda w, t: t.at is not State.REJECTED and not review.LOOK_AGAIN & set(t.tags),
+    Action.TIMED_CALLBACK: lambda w, t: intake.TIMED in t.tags,
+    Action.TRY: lambda w, t: callbacks.too_early(w, t) is not None,
+    Action.SUPPLEMENT: lambda w, t: bool(adding.why_not_late(w, t)),
     Action.DISPATCH: dispatch.must_coordinate,
     Action.REQ_EXCLUDE: lambda w, t: not exclusions.can_ask(w, t),
     Action.OK_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,

@@ -20,7 +20,7 @@ from hotline.store.contact import Contact
 from hotline.store.notice import Message
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, callbacks, desk, intake, notices
+from hotline.usecases import access, adding, callbacks, desk, intake, notices
 
 PART_PATIENCE = timedelta(minutes=10)
 """How long a long message waits for a missing part; then what came is taken as it is."""
@@ -86,7 +86,7 @@ def _came_too_late(work: Work, message: Message, part: Part) -> bool:
         return False
     asker, work.by = work.by, citizen(work.by.source)
     try:
-        intake.supplement(work, ticket, part.text)
+        adding.supplement(work, ticket, part.text)
     except Refused:
         return False
     finally:
@@ -182,7 +182,7 @@ def _command(work: Work, message: Message, phone: str, command: str, told: str) 
             case "BC":
                 if not rest:
                     raise Invalid({"text": "请在编号后面写要补充的内容"}, "请在编号后面写要补充的内容")
-                intake.supplement(work, ticket, rest)
+                adding.supplement(work, ticket, rest)
                 words = f"编号{no}的补充已收到。"
             case "CB":
                 desk.urge(work, ticket)

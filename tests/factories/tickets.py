@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from hotline.domain import lifecycle
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
@@ -84,6 +85,8 @@ WHO: dict[Action, Actor] = {
     Action.OK_EXCLUDE: QA,
     Action.NO_EXCLUDE: QA,
     Action.REVIEW_REQUEST: CITIZEN,
+    Action.TIMED_CALLBACK: AGENT,
+    Action.LINK: DISPATCHER,
 }
 """Who usually takes an action."""
 
@@ -112,7 +115,7 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.DESIGNATE: {"unit": LEAD_UNIT, "minutes_no": "协调纪要〔2026〕7号", "minutes": "由街面管理单位主办"},
     Action.REPLY: {"public": "垃圾已清运完毕", "internal": "已现场核实"},
     Action.FAIL: {"opinion": "没有说明清运时间"},
-    Action.RATE: {"solved": "S", "score": 5},
+    Action.RATE: {"solved": "S", "score": 5, "reason": "result"},
     Action.KEEP: {"opinion": "诉求已依法处理"},
     Action.REWORK: {"ground": "确未解决"},
     Action.URGE: {"words": "请快一点"},
@@ -132,6 +135,11 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.SUSPEND: {"reason": "LEGAL_PROCEDURE", "until": "2026-12-01", "words": "等检测报告"},
     Action.PROLONG: {"until": "2026-12-15", "words": "已到现场核对进度"},
     Action.NO_SUSPEND: {"opinion": "检测不影响清运"},
+    Action.MERGE: {"ground": "同一人同一事项"},
+    Action.UNMERGE: {"ground": "不是同一处"},
+    Action.LINK: {},
+    Action.TIMED_CALLBACK: {"question": "补贴何时到账"},
+    Action.REOPEN: {"ground": "复核成立"},
 }
 """Fields with which an action is taken when the test does not care."""
 
@@ -169,6 +177,7 @@ def take(office: SetOffice, **given: Any) -> str:
 def act(office: SetOffice, no: str, action: Action, *, by: Actor | None = None, **fields: Any) -> Ticket:
     """Take the action as its usual actor, with its usual fields where none are given; the ticket as it is then."""
     who = by or WHO[action]
+    fields = _partner(office, no, action, who, fields) | fields
     with office.begin(who) as work:
         found = tickets.by_no(work.session, no, lock=True) if Role.CITIZEN in who.roles else access.staff(work, no)
         assert found is not None, f"no ticket {no}"
@@ -177,6 +186,15 @@ def act(office: SetOffice, no: str, action: Action, *, by: Actor | None = None, 
         else:
             progress.advance(work, found, action)
         return found
+
+
+def _partner(office: SetOffice, no: str, action: Action, who: Actor, fields: dict[str, Any]) -> dict[str, str]:
+    """Another ticket of the same person, where a legal step joins two and the test does not say which."""
+    name = {Action.MERGE: "master", Action.LINK: "other"}.get(action)
+    rule = lifecycle.find(seen(office, no).at, action) if name and name not in fields else None
+    if name is None or rule is None or not lifecycle.allows(rule, who):
+        return {}
+    return {name: take(office, content="门口的装修垃圾还在，请快些清走", channel="web")}
 
 
 def walk(office: SetOffice, no: str, *actions: Action) -> Ticket:

@@ -8,6 +8,7 @@ from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.callback import REASONS
 from hotline.domain.exclusions import Reason as ExclusionReason
 from hotline.domain.lifecycle import Action
+from hotline.store.matter import Tie
 from hotline.usecases import extensions, suspensions
 from hotline.usecases.desk import Refusal
 from hotline.usecases.handling import WAYS
@@ -103,16 +104,28 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.PASS: (
         Field("public", "改定的公开答复，不填则用承办单位的"),
         Field("publish", "收入公开选登，须诉求人同意", Kind.FLAG),
+        Field("checked", "逐项检查过的：on_point、lawful、complete、polite", Kind.TEXTS),
     ),
     A.FAIL: (Field("opinion", "退回的原因", required=True),),
     A.TRY: (),
     A.RATE: (
         Field("solved", "是否解决：true、false、partly", Kind.ANSWER),
         Field("score", "满意度 1 到 5", Kind.NUMBER),
-        Field("reason", "不满意的原因", choices=tuple(REASONS)),
+        Field("reason", "不满意的原因，满意度 2 及以下必填", choices=tuple(REASONS)),
         Field("words", "原话", most=500),
         Field("way", "方式", choices=("phone", "sms", "link")),
     ),
+    A.TIMED_CALLBACK: (Field("question", "要查清什么", required=True),),
+    A.MERGE: (
+        Field("master", "主单编号", required=True, most=40),
+        Field("ground", "为什么是同一事项", required=True),
+    ),
+    A.UNMERGE: (Field("ground", "为什么不是同一事项", required=True),),
+    A.LINK: (
+        Field("other", "另一张工单的编号", required=True, most=40),
+        Field("tie", "怎样相关", choices=tuple(Tie)),
+    ),
+    A.REOPEN: (Field("ground", "恢复办理的理由", required=True),),
     A.KEEP: (Field("opinion", "维持办结的理由", required=True),),
     A.REWORK: (Field("ground", "重办的理由", required=True),),
     A.URGE: (Field("words", "催办的话", most=500),),

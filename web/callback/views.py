@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -13,8 +12,9 @@ from hotline.domain.permissions import Permission
 from hotline.read import queues, ticket_page
 from hotline.read.queues import Wanted
 from hotline.read.ticket_page import TicketPage
+from hotline.store.matter import CallbackClaim
 from hotline.store.work import Work
-from hotline.usecases import access
+from hotline.usecases import access, claims
 from web import replies
 from web.callback.forms import AnswerForm, TryForm
 from web.guard import actor, needs, now, office
@@ -23,10 +23,12 @@ from web.tickets.steps import Attempt
 
 bp = Blueprint("callback", __name__, template_folder="templates", url_prefix="/callback")
 
-WANTED = Wanted(states=(State.CALLBACK,), rework_wanted=False, others=True)
-"""Not what has been answered already, and not what the person has registered (handbook §2)."""
-SMS_FIRST = timedelta(hours=24)
-"""The SMS link comes first; the phone after a day without an answer (handbook §9)."""
+QUEUES = {
+    "call": Wanted(states=(State.CALLBACK,), rework_wanted=False, others=True, to_call=True),
+    "sms": Wanted(states=(State.CALLBACK,), rework_wanted=False, others=True, to_call=False),
+}
+"""Not what has been answered already, and not what the person has registered (handbook §2); the SMS link comes first,
+the phone after a day without an answer (handbook §9)."""
 
 P = Permission
 
@@ -49,12 +51,22 @@ def listed() -> Response:
     return replies.fragment("callback/_list.html", **shown)
 
 
+@bp.get("/queues")
+@needs(P.TICKET_CALLBACK)
+def queue_counts() -> Response:
+    """The queues alone."""
+    with office().begin(by=actor()) as work:
+        counted = {name: queues.count(work, wanted) for name, wanted in QUEUES.items()}
+    queue = "sms" if request.args.get("queue") == "sms" else "call"
+    return replies.fragment("callback/_queues.html", counts=counted, queue=queue)
+
+
 @bp.get("/next")
 @needs(P.TICKET_CALLBACK)
 def onward() -> Response:
     """On to who is to be called after the last one."""
     with office().begin(by=actor()) as work:
-        no = queues.following(work, WANTED, request.args.get("at", ""))
+        no = queues.following(work, QUEUES["call"], request.args.get("at", ""))
     # Who alone is left and did not answer is not called again at once.
     if no and no != request.args.get("left", ""):
         return replies.to("callback.ticket", no=no)
@@ -67,7 +79,8 @@ def ticket(no: str) -> Response:
     """Whom to call, and what to ask."""
     with office().begin(by=actor()) as work:
         page = ticket_page.of(work, no)
-    return _shown(page, AnswerForm(formdata=None))
+        held = claims.claim(work, access.staff(work, no)) if page.state is State.CALLBACK else None
+    return _shown(page, AnswerForm(formdata=None), held=held)
 
 
 @bp.post("/<no>/answer")
@@ -102,17 +115,19 @@ def _again(no: str, form: AnswerForm, action: Action, refusal: Refused) -> Respo
     return _shown(page, form, trying.attempt(action, form, refusal, page))
 
 
-def _shown(page: TicketPage, form: AnswerForm, attempt: Attempt | None = None) -> Response:
+def _shown(
+    page: TicketPage, form: AnswerForm, attempt: Attempt | None = None, *, held: CallbackClaim | None = None
+) -> Response:
     form.version.data = str(page.version)
     rules = office().rules
-    passed = [line.at for line in page.journal if line.action is Action.PASS]
     given: dict[str, Any] = {
         "ticket": page,
         "form": form,
         "script_of": rules.signature.strip("【】"),
         "tries": rules.limits.callbacks.tries,
-        "early": bool(passed) and now() - passed[-1] < SMS_FIRST,
-        "open": "RATE" in page.actions and page.state is State.CALLBACK and not page.rework_wanted,
+        "held": held,
+        "early": "TRY" not in page.actions,
+        "open": held is None and "RATE" in page.actions and page.state is State.CALLBACK and not page.rework_wanted,
         "now": now(),
     }
     if attempt:
@@ -131,12 +146,13 @@ def _place(no: str) -> str:
 
 def _desk(work: Work, *, current: str = "") -> dict[str, Any]:
     cursor = request.values.get("cursor", "")
-    page = queues.page(work, WANTED, cursor=cursor or None)
+    queue = "sms" if request.values.get("queue") == "sms" else "call"
+    page = queues.page(work, QUEUES[queue], cursor=cursor or None)
     return {
-        "count": queues.count(work, WANTED),
+        "counts": {name: queues.count(work, wanted) for name, wanted in QUEUES.items()},
+        "queue": queue,
         "rows": page,
         "cursor": cursor,
         "current": current,
         "now": work.now,
-        "no_queues": True,
     }

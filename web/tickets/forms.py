@@ -23,6 +23,7 @@ from web.tickets.cooperation_forms import AddUnitForm, AssignForm, DropUnitForm,
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
 from web.tickets.exclusion_forms import RequestExclusionForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
+from web.tickets.matter_forms import MATTER_FORMS
 from web.tickets.supervision_forms import InstructForm, JudgeForm, SuperviseForm, SupervisionAnswerForm
 
 
@@ -278,5 +279,6 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.NO_EXCLUDE: OpinionForm,
     Action.REVIEW_REQUEST: ReviewRequestForm,
     **time_forms.FORMS,
+    **MATTER_FORMS,
 }
 """The steps that staff take on the ticket page."""

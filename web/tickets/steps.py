@@ -93,12 +93,17 @@ DONE = {
     A.NO_SUSPEND: "已驳回挂起",
     A.PROLONG: "已复核，继续挂起",
     A.RESUME: "已恢复办理",
+    A.MERGE: "已并入主单",
+    A.UNMERGE: "已拆开，工单在待派单里",
+    A.LINK: "已关联",
+    A.TIMED_CALLBACK: "已约定限时回访",
+    A.REOPEN: "已恢复办理，工单在待派单里",
 }
 """What is said after it was done."""
 
 STAYS = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
-    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN}
+    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.LINK}
     | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME}
 )
 """Steps after which the ticket is still in the same hands."""
@@ -108,6 +113,7 @@ SERIOUS = {
     A.HANDOVER: "确定移交？工单将就此结束",
     A.ANSWER: "确定直接答复并办结？",
     A.KEEP: "确定维持办结？",
+    A.MERGE: "确定并单？本单将随主单办理",
 }
 """Steps that end something: asked once more."""
 

@@ -65,7 +65,7 @@ def test_a_reply_is_told_only_while_it_stands_reviewed(client: FlaskClient, offi
         (Action.FAIL, {}),
         (Action.REPLY, {"public": "第二稿"}),
         (Action.PASS, {}),
-        (Action.RATE, {"solved": "U", "score": 1}),
+        (Action.RATE, {"solved": "U", "score": 1, "reason": "result"}),
         (Action.REWORK, {}),
         (Action.SIGN, {}),
         (Action.REPLY, {"public": "第三稿"}),

@@ -86,6 +86,7 @@ def test_a_reply_must_have_words_for_the_citizen(office: SetOffice) -> None:
 
 def test_two_tries_on_one_day_and_one_on_the_next_close_the_ticket_without_a_rating(office: SetOffice) -> None:
     no = a_ticket(office, State.CALLBACK)
+    office.later(days=1)
     walk(office, no, A.TRY, A.TRY)
     office.later(days=1)
     done = act(office, no, A.TRY)
@@ -94,6 +95,7 @@ def test_two_tries_on_one_day_and_one_on_the_next_close_the_ticket_without_a_rat
 
 def test_any_number_of_tries_on_one_day_do_not_close_it(office: SetOffice) -> None:
     no = a_ticket(office, State.CALLBACK)
+    office.later(days=1)
     assert walk(office, no, A.TRY, A.TRY, A.TRY, A.TRY).at is State.CALLBACK
     office.later(days=1)
     assert act(office, no, A.TRY).at is State.CLOSED
