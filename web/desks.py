@@ -19,6 +19,7 @@ from web.messages.views import bp as messages
 from web.metrics import bp as metrics
 from web.operator.views import bp as operator
 from web.people.views import bp as people
+from web.privacy.views import bp as privacy
 from web.public.views import bp as public
 from web.report.views import bp as report
 from web.review.views import bp as review
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     department,
     review,
     callback,
+    privacy,
     supervision,
     coordination,
     configuration,

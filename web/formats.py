@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from hotline.domain.calendar import ZONE
+from hotline.domain.privacy import mask_phone
 
 _DAY = timedelta(days=1)
 _WEEKDAYS = "一二三四五六日"
@@ -125,6 +126,11 @@ def input_attributes(given: Mapping[str, Any], field: Any, described: str = "") 
     return tied | {name.replace("_", "-") if name != "class_" else name: value for name, value in given.items()}
 
 
+def masked_phone(phone: str) -> str:
+    """A number as it may be seen by who looks over one's shoulder."""
+    return mask_phone(phone)
+
+
 FILTERS = {
     f.__name__: f
     for f in (
@@ -139,6 +145,7 @@ FILTERS = {
         percent,
         fours,
         middle,
+        masked_phone,
         attributes,
         input_attributes,
     )

@@ -30,6 +30,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("待办", "department.index", (P.TICKET_SIGN, P.TICKET_HANDLE, P.TICKET_REPLY)),
     Desk("审核", "review.index", (P.TICKET_REVIEW,)),
     Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
+    Desk("转达", "privacy.index", (P.TICKET_CALLBACK, P.TICKET_REGISTER), beside=True),
     Desk("督办", "supervision.index", (P.TICKET_SUPERVISE,)),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),

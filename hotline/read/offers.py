@@ -14,14 +14,14 @@ from hotline.usecases.handling import nearest
 
 A = Action
 BY_UNIT = frozenset(
-    {A.SIGN, A.CONTACT, A.PROGRESS, A.REQ_RETURN, A.REPLY, A.ASK_INFO}
+    {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.REQ_RETURN, A.REPLY, A.ASK_INFO}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME}
 )
 """Steps that a unit takes for its own assignment."""
 BY_LEAD = frozenset({A.REQ_RETURN, A.ASK_INFO, A.ADD_UNIT, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME})
 """Steps that a co-unit leaves to the lead."""
 WHILE_WORKING = frozenset(
-    {A.CONTACT, A.PROGRESS, A.REPLY, A.ASK_INFO, A.REQ_RETURN}
+    {A.CONTACT, A.PROGRESS, A.RELAY, A.REPLY, A.ASK_INFO, A.REQ_RETURN}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME}
 )
 

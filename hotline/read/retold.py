@@ -146,6 +146,8 @@ def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) ->
             return f"{unit}已安排下属单位办理", ""
         case Action.CONTACT:
             return f"{unit}联系了您", ""
+        case Action.RELAY:
+            return (f"{unit}有话转达给您", str(p["text"])) if "text" in p else ("", "")
         case Action.PROGRESS:
             return f"{unit}说明了进展", str(p.get("text", ""))
         case Action.OK_RETURN:

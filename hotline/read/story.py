@@ -69,6 +69,14 @@ WITH_UNIT_NAME = frozenset(
 """Events that tell which unit they are about."""
 
 
+def _relayed(payload: dict[str, Any]) -> str:
+    if "text" in payload:
+        return f"请转达：{payload['text']}"
+    if payload.get("reached"):
+        return f"已转达，诉求人回复：{payload.get('answer', '')}"
+    return f"第 {payload.get('tries', 1)} 次致电未接通"
+
+
 def words(action: Action, payload: dict[str, Any], city: City) -> str:
     """What the event says beyond its name; empty when nothing."""
     parts: list[str] = []
@@ -95,6 +103,8 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"{REASON_LABELS[Reason(payload['reason'])]}：{payload.get('basis', '')}")
             suggested = city.units.get(payload.get("suggested") or "")
             parts += [f"建议交 {suggested.short_name}"] if suggested else []
+        case Action.RELAY:
+            parts.append(_relayed(payload))
         case Action.CONTACT:
             parts.append(f"{WAYS.get(payload.get('way', ''), '')}：{payload.get('result', '')}")
         case Action.RATE:

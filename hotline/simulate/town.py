@@ -168,7 +168,8 @@ class Town:
             return self._act(seat, no, "SIGN")
         if rng.random() < 0.5:
             return False
-        self._act(seat, no, "CONTACT", way="phone", result="已电话联系，了解情况")
+        if not self._act(seat, no, "CONTACT", way="phone", result="已电话联系，了解情况"):
+            self._act(seat, no, "RELAY", words="请补充具体位置，方便我们尽快处理", call=False)
         return self._act(
             seat, no, "REPLY", public=rng.choice(PUBLIC_REPLY), internal="已派员处理", solved=rng.random() < 0.85
         )

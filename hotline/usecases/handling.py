@@ -17,7 +17,7 @@ from hotline.store.clock import running
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines, progress, requests
+from hotline.usecases import deadlines, progress, requests, seeing
 from hotline.usecases.access import units_in_scope
 
 WAYS = {"phone": "电话", "visit": "上门", "sms": "短信", "platform": "平台转达", "other": "其他"}
@@ -66,6 +66,8 @@ def contact(work: Work, ticket: Ticket, *, way: str, result: str, at: datetime |
     progress.check(work, ticket, Action.CONTACT)
     task = task_of(work, ticket)
     faults = {}
+    if seeing.is_sealed(ticket) and way in ("phone", "sms"):
+        faults["way"] = "诉求人要求保密，请改用“平台转达”，由热线中心联系"
     if way not in WAYS:
         faults["way"] = f"联系方式应为：{'、'.join(WAYS.values())}"
     if not clean(result):

@@ -9,7 +9,7 @@ from hotline.domain import callback
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.errors import Invalid, NotFound
 from hotline.domain.lifecycle import Action, State, open_actions
-from hotline.domain.permissions import Role
+from hotline.domain.permissions import Permission, Role
 from hotline.store.matter import Tie
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -25,9 +25,11 @@ from hotline.usecases import (
     intake,
     linking,
     merging,
+    relaying,
     returns,
     review,
     routing,
+    seeing,
     supervision,
     time_steps,
     timed,
@@ -142,6 +144,7 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
         w, t, way=text(f, "way") or "phone", result=text(f, "result"), at=moment(f, "at")
     ),
     Action.PROGRESS: lambda w, t, f: handling.report(w, t, text=text(f, "text")),
+    Action.RELAY: lambda w, t, f: relaying.send(w, t, words=text(f, "words"), call=yes(f, "call", True)),
     Action.REQ_RETURN: lambda w, t, f: returns.request(
         w, t, reason=text(f, "reason"), basis=text(f, "basis"), suggested=text(f, "suggested") or None
     ),
@@ -216,6 +219,7 @@ HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
     Action.TRY: lambda w, t: callbacks.too_early(w, t) is not None,
     Action.SUPPLEMENT: lambda w, t: bool(adding.why_not_late(w, t)),
     Action.DISPATCH: dispatch.must_coordinate,
+    Action.RELAY: lambda w, t: not (seeing.is_sealed(t) and w.by.may(Permission.TICKET_HANDLE)),
     Action.REQ_EXCLUDE: lambda w, t: not exclusions.can_ask(w, t),
     Action.OK_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,
     Action.NO_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,

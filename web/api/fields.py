@@ -57,6 +57,10 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("at", "联系时间，不填为现在", Kind.MOMENT),
     ),
     A.PROGRESS: (Field("text", "目前的进展，诉求人会看到", required=True),),
+    A.RELAY: (
+        Field("words", "要转达给诉求人的话", required=True, most=500),
+        Field("call", "请中心致电转达，默认是", Kind.FLAG),
+    ),
     A.REQ_RETURN: (
         Field("reason", "退单理由", required=True, choices=tuple(Reason)),
         Field("basis", "依据", required=True),

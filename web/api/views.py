@@ -3,6 +3,7 @@
 from web.api import appeals as appeals
 from web.api import board as board
 from web.api import openapi as openapi
+from web.api import privacy as privacy
 from web.api import tickets as tickets
 from web.api import tokens as tokens
 from web.api.declaration import bp as bp

@@ -24,6 +24,7 @@ from web.tickets.coordination_forms import CoordinateForm, DesignateForm
 from web.tickets.exclusion_forms import RequestExclusionForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
 from web.tickets.matter_forms import MATTER_FORMS
+from web.tickets.relay_forms import RelayForm
 from web.tickets.supervision_forms import InstructForm, JudgeForm, SuperviseForm, SupervisionAnswerForm
 
 
@@ -251,6 +252,7 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.SIGN: PlainForm,
     Action.CONTACT: ContactForm,
     Action.PROGRESS: ProgressForm,
+    Action.RELAY: RelayForm,
     Action.REQ_RETURN: ReturnForm,
     Action.OK_RETURN: GrantForm,
     Action.NO_RETURN: OpinionForm,

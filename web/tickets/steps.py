@@ -66,6 +66,7 @@ DONE = {
     A.HANDOVER: "已移交",
     A.CONTACT: "已记录联系",
     A.PROGRESS: "已发出阶段反馈",
+    A.RELAY: "已请平台转达",
     A.REQ_RETURN: "已申请退单",
     A.OK_RETURN: "已同意退单",
     A.NO_RETURN: "已驳回退单",
@@ -102,7 +103,7 @@ DONE = {
 """What is said after it was done."""
 
 STAYS = frozenset(
-    {A.SIGN, A.CONTACT, A.PROGRESS, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
+    {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.LINK}
     | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME}
 )
