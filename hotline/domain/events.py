@@ -45,7 +45,7 @@ TOLD = frozenset(
     | {Action.MERGE, Action.ANSWER, Action.WARN, Action.URGE, Action.FAIL, Action.NO_RETURN, Action.SUPPLEMENT}
     | {Action.SUPERVISE, Action.INSTRUCT, Action.FAIL_SUPERVISION, Action.END_SUPERVISION}
     | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE, Action.REOPEN}
-    | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY, Action.TIMED_CALLBACK}
+    | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY, Action.TIMED_CALLBACK, Action.TERMINATE}
 )
 """Events of which the appellant or the unit is told (handbook §14)."""
 

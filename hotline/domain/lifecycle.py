@@ -94,6 +94,8 @@ class Action(StrEnum):
     REWORK = "REWORK", "重办"
     REOPEN = "REOPEN", "恢复办理"
     TERMINATE = "TERMINATE", "终结办理"
+    PROPOSE = "PROPOSE", "提请确认"
+    DECLINE = "DECLINE", "不同意提请"
     WITHDRAW = "WITHDRAW", "撤回"
     MERGE = "MERGE", "并单"
     UNMERGE = "UNMERGE", "拆单"
@@ -132,6 +134,9 @@ WITH_UNIT = frozenset({S.PENDING_SIGN, S.PROCESSING, S.RETURN_REVIEW, S.SUSPENDE
 """A unit has the ticket in hand and its assignment is active."""
 ADDABLE = (OPEN - {S.DRAFT}) | {S.MERGED, S.CLOSED, S.REJECTED}
 """States in which the appellant may add something; after the end it lands with the reviewer, for some days."""
+
+PROPOSABLE = frozenset({S.DRAFT, S.SUBMITTED, S.PENDING_DISPATCH, S.PROCESSING, S.COORDINATING, S.CALLBACK})
+"""States in which some step needs two people; the first one's proposal is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,8 @@ RULES: tuple[Rule, ...] = (
         P.TICKET_DISPATCH,
         P.TICKET_SUPERVISE,
     ),
+    _rule(A.PROPOSE, PROPOSABLE, set(), P.TICKET_REGISTER, P.TICKET_ACCEPT, P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
+    _rule(A.DECLINE, PROPOSABLE, set(), P.TICKET_REGISTER, P.TICKET_ACCEPT, P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
     _rule(A.WITHDRAW, WITHDRAWABLE, {S.WITHDRAWN}, citizen=True),
     _rule(A.MERGE, WITHDRAWABLE, {S.MERGED}, P.TICKET_DISPATCH),
     _rule(A.UNMERGE, {S.MERGED}, {S.PENDING_DISPATCH}, P.TICKET_DISPATCH),

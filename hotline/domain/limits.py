@@ -48,6 +48,8 @@ class Returns:
     """Requests per unit and ticket."""
     per_ticket: int
     """Approved returns, after which the ticket goes to co-ordination."""
+    notice: int
+    """Refused returns of one unit in a month on one category, from which on supervisors are told."""
     decide: Allowance
     """How long the dispatcher may take; silence escalates, it never approves."""
 

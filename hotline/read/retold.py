@@ -172,6 +172,8 @@ def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) ->
             solved = RESULT_LABELS[Result(p["solved"])] if p.get("solved") else ""
             score = SCORE_LABELS.get(int(p.get("score") or 0), "")
             return "您作了评价", "、".join(filter(None, (solved, score)))
+        case Action.TERMINATE:
+            return "已终结办理", "没有新的事实和理由，以原答复为准"
         case Action.LAPSE:
             return "已办结", str(p.get("why", ""))
         case Action.KEEP:

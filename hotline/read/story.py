@@ -132,6 +132,15 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"计划 {payload['until']} 恢复")
         case Action.HANDOVER:
             parts.append(str(payload.get("name", "")))
+            through = city.units.get(payload.get("through") or "")
+            parts += [f"经{through.short_name}转交"] if through else []
+            parts += [f"对方编号 {payload['their_no']}"] if payload.get("their_no") else []
+        case Action.PROPOSE | Action.DECLINE:
+            parts.append(Action(payload["step"]).label)
+            if payload.get("reason"):
+                parts.append(REFUSALS[Refusal(payload["reason"])][0])
+        case Action.TERMINATE:
+            parts.append(f"原工单 {payload.get('earlier', '')}")
         case Action.MERGE | Action.UNMERGE:
             parts.append(f"主单 {payload.get('master', '')}")
         case Action.LINK:

@@ -26,7 +26,8 @@ from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, cooperation, seeing
+from hotline.usecases import access, cooperation, second_person, seeing
+from hotline.usecases.desk import REFUSALS, Refusal
 from hotline.usecases.handling import nearest
 from hotline.usecases.seeing import Sight
 
@@ -55,6 +56,23 @@ class Appellant:
     """What the viewer may see in full for a reason."""
     unmasked_until: datetime | None = None
     """Until when something is seen in full that otherwise would not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that one person proposed and another must confirm."""
+
+    action: Action
+    by: str
+    at: datetime
+    mine: bool
+    """The reader proposed it."""
+    able: bool
+    """The reader may confirm it."""
+    facts: tuple[tuple[str, str], ...]
+    """What was filled in: words for the page and the value."""
+    fields: dict[str, Any]
+    """What the confirming form sends along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,8 @@ class TicketPage:
     """Requests of the unit that wait for a decision."""
     hops: tuple[Hop, ...] = ()
     """Who had it in hand, from registration until now or until its end."""
+    waiting: Waiting | None = None
+    """For whoever may confirm or decline it."""
     replies_to: str | None = None
     """Name of the unit that the reader's reply goes to; None when it goes to the appellant."""
     handlers: tuple[tuple[str, str], ...] = ()
@@ -160,6 +180,8 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
     supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
     journal = tuple(_told(story.line(entry, city), sight) for entry in journal_of(session, ticket.id))
     names = {task.unit: city.units[task.unit].short_name for task in tasks if task.unit in city.units}
+    active = [task for task in tasks if task.id in mine and task.stage in ACTIVE]
+    acting = nearest(active, work.by.unit) if active else None
     droppable = cooperation.droppable(work, tasks)
     own = None if units is None else [task for task in tasks if task.id in mine]
     actions = offered(work, ticket, own, droppable)
@@ -199,7 +221,10 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         proposals=tuple(queues.named(work, ticket)),
         why_waiting=ticket.why_waiting,
         assignments=tuple(
-            _read(task, sight) for task in tree.of(work, tasks, clocks, mine, {task.id for task in droppable})
+            _read(task, sight)
+            for task in tree.of(
+                work, tasks, clocks, mine, {task.id for task in droppable}, acting.id if acting else None
+            )
         ),
         clocks=tuple(clock_shown(work, clock) for clock in clocks),
         journal=journal,
@@ -212,17 +237,41 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         urged=ticket.urged,
         info_asked=ticket.info_asked,
         actions=actions,
-        replies_to=_replies_to(work, ticket, tasks, mine),
-        handlers=_handlers(work, tasks, mine) if Action.ASSIGN in actions else (),
+        waiting=_waiting(work, ticket, actions) if Action.DECLINE in actions else None,
+        replies_to=_replies_to(work, ticket, tasks, acting),
+        handlers=_handlers(work, acting) if acting and Action.ASSIGN in actions else (),
         rating_words=text(_rating_words(work, ticket)),
         asked=asked_of(work, ticket),
         hops=hops(journal, work.now, names),
     )
 
 
-def _replies_to(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[int]) -> str | None:
-    active = [task for task in tasks if task.id in mine and task.stage in ACTIVE]
-    task = nearest(active, work.by.unit) if active else None
+def _waiting(work: Work, ticket: Ticket, actions: tuple[Action, ...]) -> Waiting | None:
+    found = second_person.waiting(work, ticket)
+    if found is None:
+        return None
+    said = found.fields
+    reason = said.get("reason")
+    facts = (
+        ("理由", REFUSALS[Refusal(reason)][0] if reason else ""),
+        ("说明", said.get("words", "")),
+        ("原工单", said.get("earlier", "")),
+        ("告知诉求人", said.get("public", "")),
+    )
+    mine = found.by_id == work.by.id
+    action = Action(found.action)
+    return Waiting(
+        action,
+        found.by,
+        found.at,
+        mine,
+        action in actions and not mine,
+        tuple((name, value) for name, value in facts if value),
+        {"reason": reason} if reason else {},
+    )
+
+
+def _replies_to(work: Work, ticket: Ticket, tasks: list[Assignment], task: Assignment | None) -> str | None:
     if task is None or task.kind == Kind.LEAD:
         return None
     asker = next((each.unit for each in tasks if each.id == task.parent_id), ticket.lead_unit)
@@ -230,8 +279,7 @@ def _replies_to(work: Work, ticket: Ticket, tasks: list[Assignment], mine: set[i
     return unit.short_name if unit else ""
 
 
-def _handlers(work: Work, tasks: list[Assignment], mine: set[int]) -> tuple[tuple[str, str], ...]:
-    task = nearest([task for task in tasks if task.id in mine and task.stage in ACTIVE], work.by.unit)
+def _handlers(work: Work, task: Assignment) -> tuple[tuple[str, str], ...]:
     return tuple((person.username, person.name) for person in cooperation.handlers_of(work, task.unit))
 
 

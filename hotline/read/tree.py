@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline.domain.deadlines import ClockKind
@@ -56,6 +56,8 @@ class Task:
     """The unit owes nothing any more."""
     lamp: Lamp | None = None
     """Of what it owes next: signing, then the result."""
+    acting: bool = False
+    """What the reader does on this ticket is done for this task."""
     droppable: bool = False
     """The reader may let this unit go."""
 
@@ -66,20 +68,27 @@ class Task:
 
 
 def of(
-    work: Work, tasks: Sequence[Assignment], clocks: Iterable[Clock], mine: set[int], droppable: set[int]
+    work: Work,
+    tasks: Sequence[Assignment],
+    clocks: Iterable[Clock],
+    mine: set[int],
+    droppable: set[int],
+    acting: int | None,
 ) -> tuple[Task, ...]:
     """The tasks in the order of the tree, each lead with what hangs on it.
 
     Args:
         mine: ids of the assignments of the reader's units.
         droppable: ids of those that the reader may let go.
+        acting: id of the one that the reader acts for.
     """
     running = [clock for clock in clocks if clock.stopped_at is None and clock.paused_at is None]
     by_id = {task.id: task for task in tasks}
     placed = _placed(tasks)
+    found = (_task(work, task, by_id[asker] if asker else None, depth, running) for task, asker, depth in placed)
     return tuple(
-        _task(work, task, by_id[asker] if asker else None, depth, running, task.id in mine, task.id in droppable)
-        for task, asker, depth in placed
+        replace(shown, mine=task.id in mine, droppable=task.id in droppable, acting=task.id == acting)
+        for shown, (task, _, _) in zip(found, placed, strict=True)
     )
 
 
@@ -111,8 +120,6 @@ def _task(
     asker: Assignment | None,
     depth: int,
     running: Sequence[Clock],
-    mine: bool,
-    droppable: bool,
 ) -> Task:
     units = work.rules.city.units
     unit, suggested = units.get(task.unit), units.get(task.return_suggested or "")
@@ -136,7 +143,7 @@ def _task(
         return_reason=task.return_reason,
         return_basis=task.return_basis,
         return_suggested=task.return_suggested,
-        mine=mine,
+        mine=False,
         return_words=REASON_LABELS[Reason(task.return_reason)] if task.return_reason else "",
         return_to=suggested.short_name if suggested else "",
         fails=task.fails,
@@ -149,5 +156,4 @@ def _task(
         minutes_no=task.minutes_no,
         over=task.stage in (Stage.RETURNED, Stage.RECALLED, Stage.DONE, Stage.CANCELLED),
         lamp=lamp(clock, work.now, work.rules.calendar) if clock else None,
-        droppable=droppable,
     )

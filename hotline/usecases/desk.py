@@ -8,13 +8,14 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from hotline.domain.appeal import clean
+from hotline.domain.city import Level
 from hotline.domain.errors import Invalid, NotNow
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Role
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import adding, closing, merging, progress
+from hotline.usecases import adding, closing, merging, progress, second_person
 
 
 class Refusal(StrEnum):
@@ -53,16 +54,25 @@ REFUSALS: dict[Refusal, tuple[str, str]] = {
 SECOND_PERSON = frozenset({Refusal.FINISHED, Refusal.ILLEGAL})
 
 
-def reject(work: Work, ticket: Ticket, *, reason: str, second_person: str = "", words: str = "") -> None:
-    """Do not accept; the record stays and the other path is told. FINISHED and ILLEGAL need a second person."""
+def reject(work: Work, ticket: Ticket, *, reason: str, words: str = "") -> None:
+    """Do not accept; the record stays and the other path is told.
+
+    FINISHED and ILLEGAL are proposed by one person and done by another (:mod:`hotline.usecases.second_person`).
+    """
     progress.check(work, ticket, Action.REJECT)
     if reason not in list(Refusal):
         raise Invalid({"reason": f"不予受理理由应为：{'、'.join(w for w, _ in REFUSALS.values())}"})
     code = Refusal(reason)
-    if code in SECOND_PERSON and not clean(second_person):
-        raise Invalid({"second_person": "这一理由需要第二人确认，请填写确认人"}, rule="§3")
+    said = {"reason": code.value, "words": clean(words)}
+    first = ""
+    if code in SECOND_PERSON:
+        waiting = second_person.waiting(work, ticket)
+        agreed = second_person.settle(work, ticket, Action.REJECT, said)
+        if agreed is None:
+            return
+        said, first = agreed, waiting.by if waiting else ""
     closing.finish(work, ticket, None)
-    progress.advance(work, ticket, Action.REJECT, reason=code, second_person=clean(second_person), words=clean(words))
+    progress.advance(work, ticket, Action.REJECT, reason=code, words=said["words"], first=first)
 
 
 def answer(work: Work, ticket: Ticket, *, text: str, knowledge: str = "") -> None:
@@ -78,11 +88,27 @@ def answer(work: Work, ticket: Ticket, *, text: str, knowledge: str = "") -> Non
 
 
 def hand_over(work: Work, ticket: Ticket, *, target: str, their_no: str = "") -> None:
-    """Hand the matter to who is in charge of it (110, 119, another city's hotline …)."""
+    """Hand the matter to who is in charge of it (110, 119, another city's hotline …); the record stays here.
+
+    Another city's hotline and what belongs to the province are reached through the provincial platform (handbook §6.8).
+
+    Args:
+        target: code of a hand-over target, or the name of one that we have no code for.
+        their_no: the number under which they took it; they may tell it later than we must act.
+
+    Raises:
+        Invalid: nobody, a unit of the city (it gets a dispatch), or a hotline that the place does not belong to.
+    """
     progress.check(work, ticket, Action.HANDOVER)
     if not clean(target):
         raise Invalid({"target": "请选择移交对象"})
-    known = work.rules.city.units.get(target)
+    city, known = work.rules.city, work.rules.city.units.get(target)
+    if known is not None and not known.is_handover and known.level is not Level.PROVINCE:
+        raise Invalid({"target": f"{known.short_name}是本市承办单位，请派单，不要移交"}, rule="§4 HANDOVER")
+    if known is not None and known.service_regions and city.county_of(ticket.region):
+        place = city.region_name(ticket.region)
+        raise Invalid({"target": f"工单地点在{place}，不属{known.region_name}，请先核对地点"}, rule="§6.8")
+    through = work.rules.routing.province if known is None or known.service_regions else ""
     closing.finish(work, ticket, None)
     progress.advance(
         work,
@@ -91,6 +117,7 @@ def hand_over(work: Work, ticket: Ticket, *, target: str, their_no: str = "") ->
         target=target,
         name=known.name if known else clean(target),
         their_no=clean(their_no),
+        through=through if through != target else "",
     )
 
 

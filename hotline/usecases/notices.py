@@ -151,7 +151,7 @@ def _texts(work: Work, entry: Entry, ticket: Ticket, no: str) -> list[sms.Text]:
             return [sms.text(13, no=no, result="维持原办理结果")]
         case Action.MERGE:
             return [sms.text(12, no=no, master=p["master"])]
-        case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS | Action.ANSWER if (
+        case Action.RATE | Action.KEEP | Action.LAPSE | Action.PASS | Action.ANSWER | Action.TERMINATE if (
             entry.target == State.CLOSED and entry.source != State.CLOSED
         ):
             return [sms.text(11, no=no, url=url)]
@@ -193,6 +193,15 @@ def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
             told |= dict.fromkeys(entry.payload["units"], f"下派工单 {ticket.no}，请签收")
         case Action.DROP_UNIT:
             told |= dict.fromkeys(entry.payload["dropped"], f"工单 {ticket.no} 不再需要您单位办理")
+        case Action.NO_RETURN if entry.payload.get("often"):
+            unit, category = (
+                work.rules.city.unit(entry.payload["unit"]),
+                work.rules.city.categories.get(ticket.category or ""),
+            )
+            what = f"“{category.name}”类" if category else ""
+            told[work.rules.city.centre] = (
+                f"通报：{unit.short_name}本月{what}退单已被驳回 {entry.payload['often']} 次，最近一次为工单 {ticket.no}"
+            )
         case Action.REPLY if entry.payload.get("to"):
             name = work.rules.city.unit(entry.payload["unit"]).short_name
             told[entry.payload["to"]] = f"{name}已就工单 {ticket.no} 提交结果"

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from hotline.domain import deadlines as clock_rules
 from hotline.domain import quotas
 from hotline.domain.appeal import Urgency, clean
+from hotline.domain.calendar import local, start_of
 from hotline.domain.deadlines import ClockKind
-from hotline.domain.errors import Invalid, NotYours
+from hotline.domain.errors import Invalid, NotNow, NotYours
 from hotline.domain.lifecycle import Action
 from hotline.store.assignment import Assignment, Kind, Stage, lead_of
 from hotline.store.ticket import Ticket
@@ -41,8 +42,21 @@ REASON_LABELS = {
 }
 
 
-def request(work: Work, ticket: Ticket, *, reason: str, basis: str, suggested: str | None = None) -> None:
+def request(
+    work: Work,
+    ticket: Ticket,
+    *,
+    reason: str,
+    basis: str,
+    suggested: str | None = None,
+    partly: bool = False,
+    phoned: bool = False,
+) -> None:
     """Ask to return the ticket. Asking counts as signing; the unit's clock runs on.
+
+    Args:
+        partly: part of the matter is the unit's own: then it leads to the end and asks for co-units (首接负责, §6.4).
+        phoned: the dispatcher was told by phone, which urgent tickets call for.
 
     Raises:
         Invalid: a reason, the legal basis or a known suggested unit is missing.
@@ -58,12 +72,22 @@ def request(work: Work, ticket: Ticket, *, reason: str, basis: str, suggested: s
         faults["reason"] = f"退单理由应为：{'、'.join(REASON_LABELS.values())}"
     if not clean(basis):
         faults["basis"] = "请写明退单的依据（法规或职责文件）"
-    if suggested and suggested not in work.rules.city.units:
-        faults["suggested"] = "没有这个建议单位，请从列表中选择"
-    if faults:
-        raise Invalid(faults)
-    limits, calendar = work.rules.limits, work.rules.calendar
+    limits, calendar, city = work.rules.limits, work.rules.calendar, work.rules.city
     urgency = Urgency(ticket.urgency)
+    if suggested and suggested not in city.units:
+        faults["suggested"] = "没有这个建议单位，请从列表中选择"
+    elif suggested and city.within(suggested, task.unit):
+        faults["suggested"] = "建议的是本单位或下属单位，请下派，不能退单"
+    elif reason == Reason.OTHER_LEAD and not suggested:
+        faults["suggested"] = "请写明应由哪个单位主办"
+    if urgency is not Urgency.NORMAL and not phoned:
+        faults["phoned"] = "紧急工单须先电话告知派单员，再申请退单"
+    if faults:
+        raise Invalid(faults, rule="§5 Return")
+    if partly:
+        raise NotNow("诉求中有属于本单位的部分，由本单位首接负责到底；其余部分请加派协办单位", rule="§6.4")
+    if not task.returnable and not task.minutes_no:
+        raise NotNow("本单位已办理过这张工单，重办时不能退单；需要其他单位的，请加派协办单位", rule="§5 Return")
     refused = quotas.return_refusal(
         returnable=task.returnable,
         asked_by_unit=_asked(work, task),
@@ -106,7 +130,27 @@ def refuse(work: Work, ticket: Ticket, *, opinion: str) -> None:
         raise Invalid({"opinion": "请写明驳回理由"})
     task = _decided(work, ticket, Action.NO_RETURN, granted=False)
     task.stage = Stage.WORKING
-    progress.advance(work, ticket, Action.NO_RETURN, unit=task.unit, opinion=clean(opinion))
+    work.session.flush()
+    times = refused_this_month(work, ticket, task.unit)
+    often = times if times >= work.rules.limits.returns.notice else None
+    progress.advance(work, ticket, Action.NO_RETURN, unit=task.unit, opinion=clean(opinion), often=often)
+
+
+def refused_this_month(work: Work, ticket: Ticket, unit: str) -> int:
+    """How often this month a return of this unit was refused on tickets of the same category (handbook §5)."""
+    first = start_of(local(work.now).date().replace(day=1))
+    query = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(
+            Assignment.unit == unit,
+            Assignment.return_granted.is_(False),
+            Assignment.return_decided_at >= first,
+            Ticket.category == ticket.category,
+        )
+    )
+    return work.session.scalar(query) or 0
 
 
 def _decided(work: Work, ticket: Ticket, action: Action, *, granted: bool) -> Assignment:

@@ -29,8 +29,10 @@ from hotline.usecases import (
     returns,
     review,
     routing,
+    second_person,
     seeing,
     supervision,
+    terminating,
     time_steps,
     timed,
 )
@@ -131,9 +133,7 @@ def _rate(work: Work, ticket: Ticket, fields: Fields) -> None:
 HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.SUBMIT: _submit,
     Action.ACCEPT: _accept,
-    Action.REJECT: lambda w, t, f: desk.reject(
-        w, t, reason=text(f, "reason"), second_person=text(f, "second_person"), words=text(f, "words")
-    ),
+    Action.REJECT: lambda w, t, f: desk.reject(w, t, reason=text(f, "reason"), words=text(f, "words")),
     Action.ASK_INFO: lambda w, t, f: handling.ask_info(w, t, what=text(f, "what")),
     Action.SUPPLEMENT: _supplement,
     Action.ANSWER: lambda w, t, f: desk.answer(w, t, text=text(f, "text"), knowledge=text(f, "knowledge")),
@@ -146,13 +146,23 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.PROGRESS: lambda w, t, f: handling.report(w, t, text=text(f, "text")),
     Action.RELAY: lambda w, t, f: relaying.send(w, t, words=text(f, "words"), call=yes(f, "call", True)),
     Action.REQ_RETURN: lambda w, t, f: returns.request(
-        w, t, reason=text(f, "reason"), basis=text(f, "basis"), suggested=text(f, "suggested") or None
+        w,
+        t,
+        reason=text(f, "reason"),
+        basis=text(f, "basis"),
+        suggested=text(f, "suggested") or None,
+        partly=yes(f, "partly", False),
+        phoned=yes(f, "phoned", False),
     ),
     Action.OK_RETURN: lambda w, t, f: returns.grant(w, t, opinion=text(f, "opinion")),
     Action.NO_RETURN: lambda w, t, f: returns.refuse(w, t, opinion=text(f, "opinion")),
     Action.REDISPATCH: _redispatch,
     Action.COORDINATE: lambda w, t, f: coordination.submit(w, t, why=text(f, "why"), invited=units(f, "invited")),
     Action.DESIGNATE: _designate,
+    Action.TERMINATE: lambda w, t, f: terminating.terminate(
+        w, t, words=text(f, "words"), earlier=text(f, "earlier"), public=text(f, "public")
+    ),
+    Action.DECLINE: lambda w, t, f: second_person.decline(w, t, opinion=text(f, "opinion")),
     Action.SUB_DISPATCH: lambda w, t, f: cooperation.sub_dispatch(w, t, units(f, "units"), words=text(f, "words")),
     Action.ADD_UNIT: lambda w, t, f: cooperation.add_units(w, t, units(f, "units"), words=text(f, "words")),
     Action.DROP_UNIT: lambda w, t, f: cooperation.drop_unit(w, t, text(f, "unit"), cause=text(f, "cause")),
@@ -220,6 +230,7 @@ HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
     Action.SUPPLEMENT: lambda w, t: bool(adding.why_not_late(w, t)),
     Action.DISPATCH: dispatch.must_coordinate,
     Action.RELAY: lambda w, t: not (seeing.is_sealed(t) and w.by.may(Permission.TICKET_HANDLE)),
+    Action.DECLINE: lambda w, t: second_person.waiting(w, t) is None,
     Action.REQ_EXCLUDE: lambda w, t: not exclusions.can_ask(w, t),
     Action.OK_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,
     Action.NO_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,

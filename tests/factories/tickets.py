@@ -55,6 +55,8 @@ WHO: dict[Action, Actor] = {
     Action.ADD_UNIT: DISPATCHER,
     Action.DROP_UNIT: UNIT,
     Action.ASSIGN: UNIT,
+    Action.TERMINATE: SUPERVISOR,
+    Action.DECLINE: DISPATCHER,
     Action.COORDINATE: DISPATCHER,
     Action.DESIGNATE: SUPERVISOR,
     Action.REQ_EXTEND: UNIT,
@@ -106,6 +108,7 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.PROGRESS: {"text": "已派人到现场"},
     Action.RELAY: {"words": "请问垃圾堆在哪一侧"},
     Action.REQ_RETURN: {"reason": "NOT_DUTY", "basis": "职责清单第三条"},
+    Action.REQ_RETURN: {"reason": "NOT_DUTY", "basis": "职责清单第三条", "phoned": "yes"},
     Action.OK_RETURN: {"opinion": "同意"},
     Action.NO_RETURN: {"opinion": "属本单位职责"},
     Action.REDISPATCH: {"unit": "350103-CGW", "cause": "派错辖区"},
@@ -113,6 +116,8 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.ADD_UNIT: {"units": [CO_UNIT], "words": "请协助查看现场"},
     Action.DROP_UNIT: {"unit": CO_UNIT, "cause": "不再需要协办"},
     Action.ASSIGN: {"handler": HANDLER},
+    Action.TERMINATE: {"words": "与原答复相比没有新的事实"},
+    Action.DECLINE: {"opinion": "有新的照片，应当受理"},
     Action.COORDINATE: {"why": "两个单位都认为不归自己"},
     Action.DESIGNATE: {"unit": LEAD_UNIT, "minutes_no": "协调纪要〔2026〕7号", "minutes": "由街面管理单位主办"},
     Action.REPLY: {"public": "垃圾已清运完毕", "internal": "已现场核实"},
@@ -248,3 +253,8 @@ def a_handler(office: SetOffice, username: str = HANDLER, *, unit: str = LEAD_UN
         work.session.add(person)
         work.session.flush()
         return person
+
+
+def answered_before(office: SetOffice, **given: Any) -> str:
+    """A ticket of the same person and matter with a final answer; its number."""
+    return a_ticket(office, State.CLOSED, **given)

@@ -27,8 +27,12 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.SUBMIT: ABOUT,
     A.ACCEPT: ABOUT,
     A.REJECT: (
-        Field("reason", "不予受理的理由", required=True, choices=tuple(Refusal)),
-        Field("second_person", "确认人，FINISHED 和 ILLEGAL 须填"),
+        Field(
+            "reason",
+            "不予受理的理由；FINISHED 和 ILLEGAL 由一人提请、另一人再办一次才生效",
+            required=True,
+            choices=tuple(Refusal),
+        ),
         Field("words", "说明"),
     ),
     A.ASK_INFO: (Field("what", "需要补充什么", required=True, most=500),),
@@ -64,7 +68,9 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.REQ_RETURN: (
         Field("reason", "退单理由", required=True, choices=tuple(Reason)),
         Field("basis", "依据", required=True),
-        Field("suggested", "建议单位代码", most=40),
+        Field("suggested", "建议单位代码；理由为 OTHER_LEAD 时须填", most=40),
+        Field("partly", "诉求中有属于本单位的部分；有则不能退单", Kind.FLAG),
+        Field("phoned", "已电话告知派单员；紧急、特急工单须为 true", Kind.FLAG),
     ),
     A.OK_RETURN: (Field("opinion", "意见"),),
     A.NO_RETURN: (Field("opinion", "驳回理由", required=True),),
@@ -98,6 +104,14 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("cause", "取消的原因", required=True, most=500),
     ),
     A.ASSIGN: (Field("handler", "承办人的用户名", required=True, most=40),),
+    A.TERMINATE: (
+        Field(
+            "words", "核对了什么、为什么没有新的事实；由一人提请、另一人再办一次才生效，其中一人为督办员", required=True
+        ),
+        Field("earlier", "已依法答复的原工单编号", most=24),
+        Field("public", "告知诉求人的话，不填则用通用答复"),
+    ),
+    A.DECLINE: (Field("opinion", "不同意提请的理由", required=True),),
     A.REPLY: (
         Field("public", "公开答复，诉求人会看到", required=True),
         Field("internal", "办理情况，仅内部可见", most=20_000),

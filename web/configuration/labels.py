@@ -54,6 +54,7 @@ LIMITS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "urgent_window": ("特急、紧急的申请期限", "return.wd"),
             "per_unit": ("每个单位每件最多申请", "return.per_unit"),
             "per_ticket": ("每件最多同意，之后进入协调", "return.per_ticket"),
+            "notice": ("同一单位同类别一月内驳回几次起通报", "return.notice"),
             "decide": ("审批", "return.decide_hours"),
         },
     ),

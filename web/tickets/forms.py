@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from hotline.domain.appeal import TYPE_LABELS, URGENCY_LABELS
+from hotline.domain.appeal import TYPE_LABELS, URGENCY_LABELS, Urgency
 from hotline.domain.callback import REASONS, RESULT_LABELS, SCORE_LABELS
 from hotline.domain.city import City
 from hotline.domain.lifecycle import Action
@@ -82,9 +82,8 @@ class RejectForm(StepForm):
     """Not accepted."""
 
     NEEDED = frozenset({"reason"})
-    HELP: ClassVar = {"second_person": "“已依法办结”和“违反法律”两种理由需要第二人确认"}
+    HELP: ClassVar = {"reason": "“已依法办结”和“违反法律”两种理由由一人提请、另一人确认后才生效"}
     reason = SelectField("理由", choices={"": "请选择"} | {code.value: words for code, (words, _) in REFUSALS.items()})
-    second_person = StringField("确认人", SHORT, filters=[stripped])
     words = TextAreaField("说明", LONG)
 
 
@@ -119,6 +118,23 @@ class HandoverForm(StepForm):
     their_no = StringField("对方编号", SHORT, filters=[stripped])
 
 
+class TerminateForm(StepForm):
+    """Nothing new after a final answer."""
+
+    NEEDED = frozenset({"words"})
+    HELP: ClassVar = {
+        "words": "由一人提请、另一人确认后才生效，两人中须有一名督办员",
+        "earlier": "已依法答复的那一件",
+        "public": "不填则用通用答复",
+    }
+    words = TextAreaField("核对了什么，为什么没有新的事实", LONG)
+    earlier = StringField("原工单编号", SHORT, filters=[stripped])
+    public = TextAreaField("告知诉求人的话", LONG)
+
+    def begin(self, ticket: TicketPage, city: City) -> None:
+        self.earlier.data = ticket.repeat_of or ""
+
+
 class ContactForm(StepForm):
     """The talk with the appellant."""
 
@@ -141,12 +157,23 @@ class ReturnForm(StepForm):
     """Not ours."""
 
     NEEDED = frozenset({"reason", "basis"})
-    HELP: ClassVar = {"basis": "法规条文或职责文件的名称和条款", "suggested": "应当由谁办理"}
+    HELP: ClassVar = {
+        "basis": "法规条文或职责文件的名称和条款",
+        "suggested": "应当由谁办理",
+        "partly": "有的，由本单位首接负责到底，其余部分加派协办单位",
+        "phoned": "紧急、特急工单须先打电话",
+    }
     reason = SelectField(
         "退单理由", choices={"": "请选择"} | {code.value: words for code, words in REASON_LABELS.items()}
     )
     basis = TextAreaField("依据", LONG)
     suggested = Picker("建议单位", "units")
+    partly = RadioField("诉求里有没有属于本单位的部分", choices={"no": "没有", "yes": "有"}, default="no")
+    phoned = BooleanField("已电话告知派单员")
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        if ticket.urgency is Urgency.NORMAL:
+            del self.phoned
 
 
 class OpinionForm(StepForm):
@@ -174,12 +201,12 @@ class ReplyForm(StepForm):
     why_not = TextAreaField("未能解决的原因", LONG)
 
     def begin(self, ticket: TicketPage, city: City) -> None:
-        mine = [task for task in ticket.assignments if task.mine]
-        if mine and not mine[-1].replied_at:
+        own = next((task for task in ticket.assignments if task.acting), None)
+        if own and not own.replied_at:
             # A reply that was sent back is mended, not written anew; what the units asked have said stands ready.
-            told = [f"【{task.unit_name}】{task.internal_reply or task.public_reply}" for task in _told(ticket)]
-            self.public.data = mine[-1].public_reply
-            self.internal.data = mine[-1].internal_reply or "\n".join(told)
+            told = [f"【{task.unit_name}】{task.internal_reply or task.public_reply}" for task in _told(ticket, own)]
+            self.public.data = own.public_reply
+            self.internal.data = own.internal_reply or "\n".join(told)
 
     def offer(self, ticket: TicketPage, city: City) -> None:
         if ticket.replies_to is not None:
@@ -188,12 +215,9 @@ class ReplyForm(StepForm):
             self.internal.label.text = f"办理结果（交{ticket.replies_to}）"
 
 
-def _told(ticket: TicketPage) -> list[Task]:
-    """The units that answered the reader's own."""
-    own = {task.unit for task in ticket.assignments if task.mine and not task.over}
-    return [
-        task for task in ticket.assignments if task.parent in own and task.replied_at and task.round == ticket.round
-    ]
+def _told(ticket: TicketPage, own: Task) -> list[Task]:
+    """The units that answered this one."""
+    return [task for task in ticket.assignments if task.parent == own.unit and task.replied_at and not task.over]
 
 
 class PassForm(StepForm):
@@ -257,6 +281,8 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.OK_RETURN: GrantForm,
     Action.NO_RETURN: OpinionForm,
     Action.REDISPATCH: RedispatchForm,
+    Action.TERMINATE: TerminateForm,
+    Action.DECLINE: OpinionForm,
     Action.SUB_DISPATCH: SubDispatchForm,
     Action.ADD_UNIT: AddUnitForm,
     Action.DROP_UNIT: DropUnitForm,

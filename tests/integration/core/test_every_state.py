@@ -14,9 +14,9 @@ from hotline.store.journal import Entry
 from hotline.store.outbox import Line
 from hotline.store.ticket import Supplement, Ticket
 from hotline.usecases.steps import HANDLERS
-from tests.factories.actors import CO_UNIT, UNIT, everybody
+from tests.factories.actors import AGENT, CO_UNIT, DISPATCHER, UNIT, everybody
 from tests.factories.offices import SetOffice
-from tests.factories.tickets import FIELDS, ROADS, WHO, a_handler, a_ticket, act, seen, walk
+from tests.factories.tickets import FIELDS, ROADS, WHO, a_handler, a_ticket, act, answered_before, seen, walk
 
 ALLOWED = [(state, rule) for rule in RULES for state in sorted(rule.sources) if rule.action in HANDLERS]
 WITHOUT_UNIT = (
@@ -83,6 +83,11 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
         master = seen(office, no).master_no
         assert master
         walk(office, master, Action.ACCEPT, Action.DISPATCH, Action.SIGN, Action.REPLY, Action.PASS)
+    if action in (Action.TERMINATE, Action.DECLINE):
+        if state is State.DRAFT:
+            act(office, no, Action.REJECT, by=AGENT, reason="FINISHED")
+        else:
+            act(office, no, Action.TERMINATE, by=DISPATCHER, earlier=answered_before(office))
 
 
 @pytest.mark.parametrize(

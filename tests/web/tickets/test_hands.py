@@ -1,0 +1,106 @@
+"""The ticket page when several have a hand in it: the tree of units, the reply upwards, the second person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from hotline.domain.lifecycle import Action, State
+from hotline.domain.permissions import Actor, Role
+from tests.factories.actors import CO_UNIT, COUNTY, DISPATCHER, LEAD_UNIT, SUB_UNIT, UNIT, a_person, at_unit
+from tests.factories.offices import SetOffice
+from tests.factories.tickets import HANDLER, a_handler, a_ticket, act, assignments, seen, take
+
+Browser = Callable[[Actor], FlaskClient]
+COLLEAGUE = a_person(Role.DISPATCHER, number=40)
+
+
+def sent(office: SetOffice, no: str, **given: str) -> dict[str, str]:
+    return {"version": str(seen(office, no).version)} | given
+
+
+def passed_on(office: SetOffice) -> str:
+    no = a_ticket(office, State.PENDING_DISPATCH)
+    act(office, no, Action.DISPATCH, unit="350102-HOT")
+    act(office, no, Action.SIGN, by=COUNTY)
+    return no
+
+
+def test_the_county_passes_a_ticket_on_by_names_and_the_tree_shows_each_with_its_own_sign_in(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = passed_on(office)
+    county = as_(COUNTY)
+    data = sent(office, no, units="鼓楼区住房和城乡建设局，鼓东街道", words="请到现场")
+    assert county.post(f"/tickets/{no}/actions/SUB_DISPATCH", data=data).status_code == 303
+    page = county.get(f"/tickets/{no}").text
+    assert page.count("task-depth-1") == 2
+    assert page.count("未签收") == 2
+    assert [task.unit for task in assignments(office, no)[1:]] == [SUB_UNIT, "350102001"]
+
+
+def test_a_sub_unit_writes_its_result_to_the_unit_above_and_no_public_reply(office: SetOffice, as_: Browser) -> None:
+    no = passed_on(office)
+    act(office, no, Action.SUB_DISPATCH)
+    sub = at_unit(SUB_UNIT, 21)
+    act(office, no, Action.SIGN, by=sub)
+    page = as_(sub).get(f"/department/{no}").text
+    assert "办理结果（交鼓楼区热线承办中心）" in page
+    assert 'name="public"' not in page
+    data = sent(office, no, internal="已清运", facts_true="yes", solved="yes")
+    assert as_(sub).post(f"/tickets/{no}/actions/REPLY", data=data).status_code == 303
+    upwards = as_(COUNTY).get(f"/department/{no}").text
+    assert "【鼓楼区住房和城乡建设局】已清运" in upwards, "the county's own reply begins with what it was told"
+
+
+def test_the_lead_adds_and_drops_a_co_unit_and_only_what_can_be_dropped_is_listed(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    unit = as_(UNIT)
+    assert "/actions/DROP_UNIT" not in unit.get(f"/tickets/{no}").text
+    act(office, no, Action.ADD_UNIT)
+    page = unit.get(f"/tickets/{no}").text
+    listed = re.search(r'<select[^>]*name="unit".*?</select>', page, re.DOTALL)
+    assert listed
+    assert re.findall(r'value="([^"]*)"', listed.group(0)) == [CO_UNIT]
+    refused = unit.post(f"/tickets/{no}/actions/DROP_UNIT", data=sent(office, no, unit=CO_UNIT, cause=""))
+    assert refused.status_code == 422
+    assert "请写明取消的原因" in refused.text
+    assert CO_UNIT in refused.text, "the list is still there"
+
+
+def test_a_handler_is_chosen_from_the_units_people(office: SetOffice, as_: Browser) -> None:
+    a_handler(office)
+    a_handler(office, "elsewhere", unit="350103-CGW", name="别处的人")
+    no = a_ticket(office, State.PROCESSING)
+    page = as_(UNIT).get(f"/department/{no}").text
+    assert "承办人小陈" in page
+    assert "别处的人" not in page
+    as_(UNIT).post(f"/tickets/{no}/actions/ASSIGN", data=sent(office, no, handler=HANDLER))
+    assert "承办人小陈" in as_(UNIT).get("/department").text
+    mine = as_(a_person(Role.UNIT_HANDLER, number=assignments(office, no)[0].handler_id or 0, unit=LEAD_UNIT))
+    assert no in mine.get("/department?queue=mine").text
+
+
+def test_a_proposal_waits_for_another_person_who_agrees_with_one_press(office: SetOffice, as_: Browser) -> None:
+    no = take(office)
+    as_(DISPATCHER).post(
+        f"/tickets/{no}/actions/REJECT", data=sent(office, no, reason="FINISHED", words="与上月工单相同")
+    )
+    first = as_(DISPATCHER).get(f"/dispatch/{no}").text
+    assert "您是提请人" in first
+    assert "同意并办理" not in first
+    second = as_(COLLEAGUE).get(f"/dispatch/{no}").text
+    assert "与上月工单相同" in second
+    assert "同意并办理" in second
+    as_(COLLEAGUE).post(f"/tickets/{no}/actions/REJECT", data=sent(office, no, reason="FINISHED"))
+    assert seen(office, no).at is State.REJECTED
+
+
+def test_an_urgent_return_asks_whether_the_dispatcher_was_phoned(office: SetOffice, as_: Browser) -> None:
+    urgent, normal = a_ticket(office, State.PROCESSING, urgency="URGENT"), a_ticket(office, State.PROCESSING)
+    assert "已电话告知派单员" in as_(UNIT).get(f"/tickets/{urgent}").text
+    assert "已电话告知派单员" not in as_(UNIT).get(f"/tickets/{normal}").text
