@@ -1,4 +1,4 @@
-"""``hotline import appeals|units|people FILE``: rows of a table into the house; good rows stay, bad ones come back."""
+"""``hotline import appeals|units|people|knowledge FILE``: rows into the house; good ones stay, bad ones come back."""
 
 import argparse
 import csv
@@ -19,7 +19,7 @@ from hotline.domain.city import Unit
 from hotline.domain.errors import Invalid
 from hotline.office import Office
 from hotline.store.work import Work
-from hotline.usecases import audit_log, imports
+from hotline.usecases import audit_log, imports, knowledge_import
 from hotline.usecases.imports import Outcome, Result
 
 BATCH = 200
@@ -27,15 +27,25 @@ BATCH = 200
 BATCH_FOR = 0.5
 """Seconds after which a transaction ends anyway: live appeals wait for its serial numbers."""
 
-NEEDED = {"appeals": ("content",), "units": ("code", "name", "level"), "people": ("username", "roles")}
-NAMES = {"appeals": imports.APPEAL_COLUMNS, "units": imports.UNITS_COLUMNS, "people": imports.PEOPLE_COLUMNS}
-WHAT = {"appeals": "诉求", "units": "单位", "people": "人员"}
+NEEDED = {
+    "appeals": ("content",),
+    "units": ("code", "name", "level"),
+    "people": ("username", "roles"),
+    "knowledge": ("title", "category", "body", "unit"),
+}
+NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "appeals": imports.APPEAL_COLUMNS,
+    "units": imports.UNITS_COLUMNS,
+    "people": imports.PEOPLE_COLUMNS,
+    "knowledge": knowledge_import.COLUMNS,
+}
+WHAT = {"appeals": "诉求", "units": "单位", "people": "人员", "knowledge": "知识"}
 REASON = "reason"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What and from where."""
-    parser.add_argument("what", choices=list(NAMES), help="appeals:诉求；units:单位；people:人员")
+    parser.add_argument("what", choices=list(NAMES), help="appeals:诉求；units:单位；people:人员；knowledge:知识")
     parser.add_argument("file", type=_table, metavar="FILE", help="CSV 或 Excel 文件，第一行为列名")
     data_argument(parser)
 
@@ -54,7 +64,7 @@ def _taken(args: argparse.Namespace, table: Sheet) -> int:
     if unused := [head for at, head in enumerate(table.head) if head and at not in found.values() and head != REASON]:
         print(f"没有用到的列：{'、'.join(unused)}", file=sys.stderr)
     with office(args.data, new=True) as house, Rejected(args.file, table.head) as rejected:
-        run_of = {"appeals": _appeals, "units": _units, "people": _people}[args.what]
+        run_of = {"appeals": _appeals, "units": _units, "people": _people, "knowledge": _knowledge}[args.what]
         counts = run_of(house, table, found, rejected, args.file)
         with house.begin() as work:
             told = ",".join(f"{result}={counts[result]}" for result in Result)
@@ -145,6 +155,10 @@ def _people(house: Office, table: Sheet, found: Found, rejected: Rejected, file:
     if keys.exists():
         print(f"初始密码见 {keys}（仅本人可读）;请分发后删除")
     return counts
+
+
+def _knowledge(house: Office, table: Sheet, found: Found, rejected: Rejected, _file: Path) -> Counter[Result]:
+    return _rows(house, table, found, rejected, "knowledge", knowledge_import.take)
 
 
 def _rows(

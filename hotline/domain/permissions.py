@@ -51,6 +51,12 @@ class Permission(StrEnum):
     """List the tickets behind a figure."""
     CLASSIFY = "classify"
     """Ask the classifier about a text."""
+    KNOWLEDGE_READ = "knowledge.read"
+    """Look things up in the knowledge base, ask for what is missing, report what is wrong."""
+    KNOWLEDGE_SUPPLY = "knowledge.supply"
+    """Hand in items and new versions for the own unit, and answer its questions."""
+    KNOWLEDGE_EDIT = "knowledge.edit"
+    """Publish, decline, pin and take down items."""
     CONFIGURE = "configure"
     """Change limits, rules, weights, calendar."""
     ACCOUNTS = "accounts"
@@ -124,7 +130,7 @@ ROLE_LABELS: dict[Role, str] = {
 }
 
 P = Permission
-_AGENT = {P.TICKET_REGISTER, P.TICKET_ANSWER, P.TICKET_VIEW, P.CLASSIFY}
+_AGENT = {P.TICKET_REGISTER, P.TICKET_ANSWER, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.CLASSIFY}
 
 GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     Role.CITIZEN: (Scope.NONE, frozenset()),
@@ -133,31 +139,82 @@ GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     Role.DISPATCHER: (
         Scope.ALL,
         frozenset(
-            {P.TICKET_ACCEPT, P.TICKET_DISPATCH, P.RETURN_DECIDE, P.TICKET_VIEW, P.CLASSIFY, P.BOARD_VIEW}
+            {
+                P.TICKET_ACCEPT,
+                P.TICKET_DISPATCH,
+                P.RETURN_DECIDE,
+                P.TICKET_VIEW,
+                P.KNOWLEDGE_READ,
+                P.CLASSIFY,
+                P.BOARD_VIEW,
+            }
             | {P.FIGURE_OPEN}
         ),
     ),
-    Role.REVIEWER: (Scope.ALL, frozenset({P.TICKET_REVIEW, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
-    Role.CALLBACK: (Scope.ALL, frozenset({P.TICKET_CALLBACK, P.TICKET_VIEW})),
-    Role.QA: (Scope.ALL, frozenset({P.EXCLUSION_DECIDE, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
-    Role.KB_EDITOR: (Scope.NONE, frozenset({P.CLASSIFY})),
+    Role.REVIEWER: (
+        Scope.ALL,
+        frozenset({P.TICKET_REVIEW, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN}),
+    ),
+    Role.CALLBACK: (Scope.ALL, frozenset({P.TICKET_CALLBACK, P.TICKET_VIEW, P.KNOWLEDGE_READ})),
+    Role.QA: (Scope.ALL, frozenset({P.EXCLUSION_DECIDE, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.KB_EDITOR: (Scope.NONE, frozenset({P.KNOWLEDGE_READ, P.KNOWLEDGE_EDIT, P.CLASSIFY})),
     Role.SUPERVISOR: (
         Scope.ALL,
-        frozenset({P.TICKET_SUPERVISE, P.SUPERVISION, P.TICKET_REVIEW, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN}),
+        frozenset(
+            {
+                P.TICKET_SUPERVISE,
+                P.SUPERVISION,
+                P.TICKET_REVIEW,
+                P.TICKET_VIEW,
+                P.KNOWLEDGE_READ,
+                P.BOARD_VIEW,
+                P.FIGURE_OPEN,
+            }
+        ),
     ),
-    Role.CENTER_ADMIN: (Scope.ALL, frozenset({P.CONFIGURE, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN, P.CLASSIFY})),
+    Role.CENTER_ADMIN: (
+        Scope.ALL,
+        frozenset({P.CONFIGURE, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN, P.CLASSIFY}),
+    ),
     Role.COUNTY_DISPATCH: (
         Scope.REGION,
-        frozenset({P.TICKET_SIGN, P.TICKET_HANDLE, P.TICKET_REPLY, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN}),
+        frozenset(
+            {
+                P.TICKET_SIGN,
+                P.TICKET_HANDLE,
+                P.TICKET_REPLY,
+                P.TICKET_VIEW,
+                P.KNOWLEDGE_READ,
+                P.KNOWLEDGE_SUPPLY,
+                P.BOARD_VIEW,
+                P.FIGURE_OPEN,
+            }
+        ),
     ),
     Role.UNIT_COORD: (
         Scope.UNIT,
-        frozenset({P.TICKET_SIGN, P.TICKET_HANDLE, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN}),
+        frozenset(
+            {
+                P.TICKET_SIGN,
+                P.TICKET_HANDLE,
+                P.TICKET_VIEW,
+                P.KNOWLEDGE_READ,
+                P.KNOWLEDGE_SUPPLY,
+                P.BOARD_VIEW,
+                P.FIGURE_OPEN,
+            }
+        ),
     ),
-    Role.UNIT_HANDLER: (Scope.UNIT, frozenset({P.TICKET_HANDLE, P.TICKET_VIEW})),
-    Role.UNIT_APPROVER: (Scope.UNIT, frozenset({P.TICKET_REPLY, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
-    Role.LEADER: (Scope.REGION, frozenset({P.INSTRUCT, P.BOARD_VIEW, P.FIGURE_OPEN, P.TICKET_VIEW})),
-    Role.INSPECTOR: (Scope.ALL, frozenset({P.SUPERVISION, P.TICKET_VIEW, P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.UNIT_HANDLER: (Scope.UNIT, frozenset({P.TICKET_HANDLE, P.TICKET_VIEW, P.KNOWLEDGE_READ})),
+    Role.UNIT_APPROVER: (
+        Scope.UNIT,
+        frozenset({P.TICKET_REPLY, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN}),
+    ),
+    Role.LEADER: (Scope.REGION, frozenset({P.INSTRUCT, P.BOARD_VIEW, P.FIGURE_OPEN, P.TICKET_VIEW, P.KNOWLEDGE_READ})),
+    Role.INSPECTOR: (
+        Scope.ALL,
+        frozenset({P.SUPERVISION, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN}),
+    ),
     Role.ANALYST: (Scope.NONE, frozenset({P.BOARD_VIEW})),
     Role.SYS_ADMIN: (Scope.NONE, frozenset({P.ACCOUNTS})),
     Role.SEC_ADMIN: (Scope.NONE, frozenset({P.GRANTS_AND_KEYS})),
@@ -166,7 +223,7 @@ GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
         Scope.ALL,
         frozenset(
             {P.TICKET_ACCEPT, P.TICKET_DISPATCH, P.TICKET_CALLBACK, P.TICKET_REVIEW, P.TICKET_SUPERVISE}
-            | {P.SUPERVISION, P.TICKET_VIEW}
+            | {P.SUPERVISION, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.KNOWLEDGE_EDIT}
         ),
     ),
 }

@@ -12,6 +12,7 @@ from hotline.domain.calendar import WorkCalendar
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.domain.keeping import Privacy
+from hotline.domain.knowledge import KnowledgeRules
 from hotline.domain.limits import Limits
 from hotline.domain.matters import Matters
 from hotline.domain.routing_rules import Rules
@@ -33,6 +34,7 @@ class Rulebook:
     routing: Rules
     supervision: Supervisions
     matters: Matters
+    knowledge: KnowledgeRules
     privacy: Privacy = field(default_factory=Privacy)
     number_prefix: str = "FZ"
     """Begins every ticket number."""

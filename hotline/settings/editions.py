@@ -17,6 +17,7 @@ from hotline.domain import sms
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
+from hotline.settings.knowledge import knowledge_of
 from hotline.settings.matters import matters_in, matters_table
 from hotline.settings.privacy import privacy_in, privacy_table
 from hotline.settings.rates import rates_of, rates_table
@@ -226,6 +227,11 @@ def _read_matters(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if matters is None else {"matters": matters}), faults
 
 
+def _read_knowledge(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    made, faults = knowledge_of(tables["knowledge"], "knowledge.toml")
+    return ({} if made is None else {"knowledge": made}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -238,6 +244,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("rates", "统计口径", _ship_rates, _read_rates),
         Kind("score", "考核规则", _ship_score, _read_score),
         Kind("telephony", "话务统计", _ship_telephony, _read_telephony),
+        Kind("knowledge", "知识库", _of_file("knowledge.toml"), _read_knowledge),
         Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),
         Kind("matters", "并单与事件", _ship_matters, _read_matters, deep=True),
     )

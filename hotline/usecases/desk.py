@@ -16,6 +16,7 @@ from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import adding, closing, merging, progress, second_person
+from hotline.usecases import knowledge as quoting
 
 
 class Refusal(StrEnum):
@@ -76,15 +77,21 @@ def reject(work: Work, ticket: Ticket, *, reason: str, words: str = "") -> None:
 
 
 def answer(work: Work, ticket: Ticket, *, text: str, knowledge: str = "") -> None:
-    """Answer on the spot and close (直接答复)."""
+    """Answer on the spot and close (直接答复).
+
+    Args:
+        knowledge: the item answered from (``number`` or ``number@version``); without ``text`` its body is the answer.
+    """
     progress.check(work, ticket, Action.ANSWER)
-    if not clean(text):
+    quoted = quoting.quoted(work, ticket, knowledge)
+    said = clean(text) or (quoted.body if quoted else "")
+    if not said:
         raise Invalid({"text": "请填写答复内容"})
-    ticket.public_reply = clean(text)
+    ticket.public_reply = said
     ticket.accepted_at = ticket.accepted_at or work.now
     ticket.replied_at = work.now
     closing.finish(work, ticket, "DIRECT")
-    progress.advance(work, ticket, Action.ANSWER, mode="DIRECT", knowledge=knowledge)
+    progress.advance(work, ticket, Action.ANSWER, mode="DIRECT", knowledge=quoted.name if quoted else "")
 
 
 def hand_over(work: Work, ticket: Ticket, *, target: str, their_no: str = "") -> None:

@@ -45,12 +45,14 @@ def submit(work: Work, appeal: Appeal, *, key: str, body: str, draft: str = "") 
     return taken
 
 
-def answer(work: Work, appeal: Appeal, *, text: str, key: str, body: str, draft: str = "") -> Taken:
-    """Register the call and close it with the answer given on the spot."""
+def answer(
+    work: Work, appeal: Appeal, *, text: str, key: str, body: str, draft: str = "", knowledge: str = ""
+) -> Taken:
+    """Register the call and close it with the answer given on the spot, perhaps from a knowledge item."""
     taken = keep(work, appeal, key=key, body=body, draft=draft)
     if taken.fresh:
         intake.complete(work, taken.ticket)
-        desk.answer(work, taken.ticket, text=text)
+        desk.answer(work, taken.ticket, text=text, knowledge=knowledge)
         repeats.note(work, taken.ticket)
     return taken
 

@@ -113,7 +113,7 @@ def test_an_imported_appeal_is_not_acknowledged_again(ask: Ask, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("argv", "code", "said"),
     [
-        (["import", "knowledge", "x.csv"], 2, "没有这个选择"),
+        (["import", "tickets", "x.csv"], 2, "没有这个选择"),
         (["import", "appeals", "x.pdf"], 2, ".csv 或 .xlsx"),
         (["import", "appeals", "missing.csv"], 1, "没有找到文件"),
     ],

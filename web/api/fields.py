@@ -41,8 +41,8 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("content", "同 text"),
     ),
     A.ANSWER: (
-        Field("text", "答复内容", required=True),
-        Field("knowledge", "所依据的知识条目", most=200),
+        Field("text", "答复内容；引用知识时可不填"),
+        Field("knowledge", "所引用的知识：编号，或 编号@版本；引用时可不填 text，正文即为答复", most=40),
     ),
     A.HANDOVER: (
         Field("target", "移交对象：单位代码或名称", required=True, most=100),

@@ -1,0 +1,132 @@
+"""What units owe the knowledge base, and how much of it was done in time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from hotline.domain.calendar import ZONE
+from hotline.domain.errors import NotNow, NotYours
+from hotline.domain.rates import Rate
+from hotline.read import knowledge_desk, knowledge_duty
+from hotline.usecases import knowledge
+from hotline.usecases import knowledge_duty as duty
+from tests.factories.actors import AGENT, UNIT
+from tests.factories.knowledge import EDITOR, SUPPLIER, an_item, raw_item
+from tests.factories.offices import SetOffice
+
+YEAR = (datetime(2026, 1, 1, tzinfo=ZONE), datetime(2027, 1, 1, tzinfo=ZONE))
+
+
+def rate(office: SetOffice, unit: str = "350100-CGW") -> tuple[int, int]:
+    with office.begin() as work:
+        found: Rate = knowledge_duty.rate(work, unit, *YEAR)
+        assert knowledge_duty.rates(work, *YEAR).get(unit, Rate()) == found
+    return int(found.hits), int(found.total)
+
+
+def test_a_question_answered_within_a_working_day_is_in_time(office: SetOffice) -> None:
+    with office.begin(AGENT) as work:
+        asked = duty.ask(work, text="路灯维护归谁管", category="010602")
+        assert asked.unit == "350100-CGW"
+        number = asked.id
+    assert rate(office) == (0, 1)
+    office.at("2026-03-12 17:30")
+    with office.begin(SUPPLIER) as work:
+        duty.reply(work, number, answer="归市城市管理委员会")
+    assert rate(office) == (1, 1)
+    with office.begin(AGENT) as work:
+        mine = knowledge_desk.my_questions(work)
+    assert [(each.answer, each.late) for each in mine] == [("归市城市管理委员会", False)]
+
+
+def test_a_late_answer_is_not_in_time_and_stays_so(office: SetOffice) -> None:
+    with office.begin(AGENT) as work:
+        number = duty.ask(work, text="路灯维护归谁管", unit="350100-CGW").id
+    office.at("2026-03-12 17:31")
+    with office.begin(SUPPLIER) as work:
+        duty.reply(work, number, answer="归市城市管理委员会")
+    assert rate(office) == (0, 1)
+
+
+def test_a_question_of_the_wrong_unit_counts_only_at_the_right_one(office: SetOffice) -> None:
+    with office.begin(AGENT) as work:
+        number = duty.ask(work, text="路灯维护归谁管", unit="350100-JTJ").id
+    with office.begin(EDITOR) as work:
+        duty.assign(work, number, unit="350100-CGW")
+    assert rate(office, "350100-JTJ") == (0, 0)
+    assert rate(office) == (0, 1)
+    with office.begin(UNIT) as work, pytest.raises(NotYours):
+        duty.reply(work, number, answer="不归我们")
+    with office.begin(EDITOR) as work, pytest.raises(NotNow):
+        duty.close(work, number)
+    with office.begin(EDITOR) as work:
+        duty.close(work, number, needed=False)
+    assert rate(office) == (0, 0)
+
+
+def test_an_item_handed_in_for_a_question_answers_it_and_published_closes_it(office: SetOffice) -> None:
+    with office.begin(AGENT) as work:
+        number = duty.ask(work, text="路灯维护归谁管", unit="350100-CGW").id
+    with office.begin(SUPPLIER) as work:
+        version = knowledge.hand_in(work, knowledge.read(work, raw_item()), question=number).id
+    office.later(days=10)
+    with office.begin(EDITOR) as work:
+        knowledge.publish(work, version)
+    assert rate(office) == (1, 1)
+    with office.begin(AGENT) as work:
+        asked = knowledge_desk.question(work, number)
+    assert asked.closed
+    assert asked.item_id
+
+
+def test_a_policy_is_in_time_within_three_working_days_of_its_effect(office: SetOffice) -> None:
+    an_item(office, title="新政策一", policy_from="2026-03-06")
+    assert rate(office) == (1, 1)
+    an_item(office, title="新政策二", policy_from="2026-03-05")
+    assert rate(office) == (1, 2)
+
+
+def test_an_announced_policy_is_owed_once(office: SetOffice) -> None:
+    with office.begin(EDITOR) as work:
+        asked = duty.announce(work, text="照明设施维护新规", unit="350100-CGW", policy_from=date(2026, 3, 11)).id
+    with office.begin(SUPPLIER) as work:
+        content = knowledge.read(work, raw_item(policy_from="2026-03-11"))
+        version = knowledge.hand_in(work, content, question=asked).id
+    with office.begin(EDITOR) as work:
+        knowledge.publish(work, version)
+    assert rate(office) == (1, 1)
+
+
+def test_an_end_is_handled_by_a_later_end_or_by_taking_down_and_else_missed(office: SetOffice) -> None:
+    renewed = an_item(office, title="甲", valid_from="2025-06-01", valid_to="2026-04-30")
+    gone = an_item(office, title="乙", valid_from="2025-06-01", valid_to="2026-04-30")
+    an_item(office, title="丙", valid_from="2025-06-01", valid_to="2026-04-30")
+    assert rate(office) == (0, 3)
+    with office.begin(SUPPLIER) as work:
+        content = knowledge.read(work, raw_item(title="甲", valid_from="2026-03-11", valid_to="2027-01-31"))
+        version = knowledge.hand_in(work, content, of=renewed).id
+        knowledge.retire(work, gone, words="不再适用")
+    office.at("2026-05-20 09:00")
+    with office.begin(EDITOR) as work:
+        knowledge.publish(work, version)
+        waiting = knowledge_desk.counts(work)
+    assert rate(office) == (2, 3)
+    assert waiting.expired == 1
+    with office.begin(EDITOR) as work:
+        assert [row.standing.value for row in knowledge_desk.ending(work, expired=True)] == ["已过期"]
+
+
+def test_a_unit_answers_for_those_below_it_and_nothing_due_is_no_rate(office: SetOffice) -> None:
+    an_item(office, policy_from="2026-03-06")
+    assert rate(office, "350100-GOV") == (1, 1)
+    with office.begin() as work:
+        assert knowledge_duty.rate(work, "350100-JTJ", *YEAR).words == "—"
+
+
+def test_the_desk_is_counted_in_one_query_for_editor_and_unit(office: SetOffice) -> None:
+    an_item(office)
+    for by in (EDITOR, SUPPLIER, AGENT):
+        with office.begin(by) as work:
+            assert knowledge_desk.counts(work) == knowledge_desk.Counts(0, 0, 0, 0, 0)
