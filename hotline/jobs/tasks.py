@@ -18,6 +18,7 @@ from hotline.usecases import (
     board,
     notices,
     people,
+    recompute,
     routing,
     staff,
     supervision_sweeps,
@@ -91,6 +92,11 @@ def tick() -> int:
 def count_calls() -> int:
     """Count the calls and seats that something was heard of."""
     return _batches("count_calls", telephony.count, 500) + _batches("count_calls", telephony.count_seats, 100)
+
+
+def follow_rules() -> int:
+    """Bring the open clocks in step with the calendar and the limits in force; nothing to do while they are."""
+    return _batches("follow_rules", lambda work, _: recompute.apply(work), 1)
 
 
 def freeze() -> int:

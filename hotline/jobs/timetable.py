@@ -22,6 +22,7 @@ EVERY = {
     tasks.tick: 20,
     tasks.join_texts: 60,
     tasks.count_calls: 20,
+    tasks.follow_rules: 60,
     tasks.freeze: 3600,
     tasks.forget_sessions: 3600,
     tasks.anchor: 3600,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hotline.domain.calendar import local
+from hotline.domain.deadlines import Light
 from hotline.domain.rulebook import Rulebook
 from hotline.store.work import Work
-from hotline.usecases import dry_run
+from hotline.usecases import dry_run, recompute
 
 LISTED = 100
 """Tickets that an effect lists one by one."""
@@ -75,5 +77,41 @@ def _routing(work: Work, after: Rulebook) -> Effect:
     return Effect((*lines,), (units, tickets))
 
 
-EFFECTS: Mapping[str, Callable[[Work, Rulebook], Effect]] = {"routing": _routing}
+def _clocks(work: Work, after: Rulebook) -> Effect:
+    """How many open clocks would have another due time, which lamps would turn, and the first tickets by name."""
+    found = recompute.preview(work, after)
+    names = {unit.code: unit.short_name for unit in work.rules.city.units.values()}
+    lines = [
+        f"在办时限 {found.looked} 个，{found.changed} 个的到期时间会变化（{found.later} 个推后，{found.sooner} 个提前）"
+    ]
+    if found.kept:
+        lines.append(f"{found.kept} 个按新规则会立即超期，保留原到期时间")
+    if found.settled:
+        lines.append(f"{found.settled} 个不再是暂定")
+    if found.provisional:
+        lines.append(f"{found.provisional} 个仍是暂定：用到还没有放假通知的年份")
+    lamps = {light.value: light.label for light in Light}
+    lines += [f"{n} 个由“{lamps[a]}”变为“{lamps[b]}”" for (a, b), n in sorted(found.lamps.items())]
+    rows = tuple(
+        (
+            change.no,
+            change.kind.label,
+            names.get(change.unit, ""),
+            f"{local(change.before):%Y-%m-%d %H:%M}",
+            f"{local(change.after):%Y-%m-%d %H:%M}",
+            change.light_after.label,
+        )
+        for change in found.changes
+    )
+    if not rows:
+        return Effect(tuple(lines))
+    title = "会变化的时限" + (f"（列出前 {len(rows)} 个）" if found.changed > len(rows) else "")
+    heads = ("工单", "时限", "单位", "原到期", "新到期", "亮灯")
+    return Effect(tuple(lines), (Listing(title, heads, rows, tuple(change.no for change in found.changes)),))
+
+
+EFFECTS: Mapping[str, Callable[[Work, Rulebook], Effect]] = {
+    "routing": _routing,
+    **dict.fromkeys(("limits", "calendar", "office_hours"), _clocks),
+}
 """By name; a name without one changes nothing that is counted."""
