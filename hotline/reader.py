@@ -53,7 +53,7 @@ class TextReader:
         self._missing = False
         self._kinds = {c.code: c.appeal_types for c in city.categories.values()}
         self._usual = {c.code: _LABEL.get(c.urgency, "一般") for c in city.categories.values()}
-        self._known = frozenset(city.categories)
+        self._known = frozenset(code for code, each in city.categories.items() if each.active)
 
     def __call__(self, title: str, content: str, address: str = "") -> Reading:
         """What the text says; without a model only the place, and why."""
@@ -73,7 +73,7 @@ class TextReader:
             guesses=tuple(
                 Guess(each.code, each.score, tuple(w.word for w in each.words if w.weight > 0)) for each in labels
             ),
-            confidence=read.prediction.confidence if labels else 0.0,
+            confidence=read.prediction.confidence if labels and labels[0] is read.prediction.labels[0] else 0.0,
             type=read.kind.code if read.kind.code in AppealType.__members__ else AppealType.COMPLAINT,
             urgency=_URGENCY.get(read.urgency.degree, Urgency.NORMAL),
             urgency_words=tuple(read.urgency.phrases),

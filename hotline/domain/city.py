@@ -53,6 +53,8 @@ class Unit:
     service_regions: tuple[str, ...] = ()
     """Where a company or institution serves; empty: the whole region of its level."""
     duties: tuple[str, ...] = ()
+    active: bool = True
+    """False once it has been dissolved: its past tickets still name it, new ones never go there."""
 
     @property
     def is_company(self) -> bool:
@@ -100,6 +102,8 @@ class Category:
     """Whether a street or township may lead (handbook §6.5)."""
     sensitive: bool = False
     keywords: tuple[str, ...] = ()
+    active: bool = True
+    """False once it has been retired: tickets that bear it keep it and are routed by it, new ones can't choose it."""
 
     @property
     def is_dispatched(self) -> bool:
@@ -245,8 +249,8 @@ class City:
         return " / ".join(self._paths.get(code, ()))
 
     def categories_under(self, prefix: str) -> tuple[Category, ...]:
-        """Categories whose code begins so, in order; all for an empty prefix."""
-        return tuple(c for code, c in sorted(self.categories.items()) if code.startswith(prefix))
+        """Categories in use whose code begins so, in order; all for an empty prefix."""
+        return tuple(c for code, c in sorted(self.categories.items()) if c.active and code.startswith(prefix))
 
     @cached_property
     def category_tree(self) -> tuple[tuple[str, str, tuple[tuple[str, str, tuple[Category, ...]], ...]], ...]:
@@ -276,23 +280,23 @@ class City:
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Unit, ...]]:
-        return _grouped((name, u) for u in self.units.values() for name in {u.name, u.short_name})
+        return _grouped((name, u) for u in self.units.values() if u.active for name in {u.name, u.short_name})
 
     @cached_property
     def _on_line(self) -> dict[tuple[str, Level], tuple[Unit, ...]]:
-        return _grouped(((u.line, u.level), u) for u in self.units.values())
+        return _grouped(((u.line, u.level), u) for u in self.units.values() if u.active)
 
     @cached_property
     def _on_line_in(self) -> dict[tuple[str, Level, str], tuple[Unit, ...]]:
-        return _grouped(((u.line, u.level, u.region_code), u) for u in self.units.values())
+        return _grouped(((u.line, u.level, u.region_code), u) for u in self.units.values() if u.active)
 
     @cached_property
     def _companies(self) -> dict[str, tuple[Unit, ...]]:
-        return _grouped((u.line, u) for u in self.units.values() if u.is_company)
+        return _grouped((u.line, u) for u in self.units.values() if u.is_company and u.active)
 
     @cached_property
     def _fallbacks(self) -> dict[str, Unit]:
-        return {u.region_code: u for u in self.units.values() if u.fallback and u.level is Level.COUNTY}
+        return {u.region_code: u for u in self.units.values() if u.fallback and u.active and u.level is Level.COUNTY}
 
     @cached_property
     def _governments(self) -> dict[str, Unit]:

@@ -53,6 +53,8 @@ def why_not_lead(unit: Unit, category: Category | None, granted: Collection[str]
 
     ``granted``: category codes that the duty list of this very township gives it.
     """
+    if not unit.active:
+        return f"{unit.short_name}已撤销，请改派承接它职责的单位"
     if not unit.dispatchable:
         return f"{unit.short_name}不是可派单的承办单位，请改用移交或另选单位"
     if unit.is_township and category and not category.grassroots_ok and category.code not in granted:

@@ -17,6 +17,7 @@ from hotline.usecases import (
     audit,
     board,
     notices,
+    organisation,
     people,
     recompute,
     routing,
@@ -108,6 +109,11 @@ def freeze() -> int:
     for month in months:
         freezing.freeze(_office.begin, month, by=HOUSE)
     return len(months)
+
+
+def organise() -> int:
+    """Bring changes of units and categories into force whose moment has come."""
+    return _batches("organise", organisation.apply_due, 50)
 
 
 def join_texts() -> int:

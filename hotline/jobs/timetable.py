@@ -21,6 +21,7 @@ EVERY = {
     tasks.digests: 30,
     tasks.tick: 20,
     tasks.join_texts: 60,
+    tasks.organise: 20,
     tasks.count_calls: 20,
     tasks.follow_rules: 60,
     tasks.freeze: 3600,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.store.base import Base
+from hotline.store.base import Base, Id
 
 
 class UnitRow(Base):
@@ -28,6 +29,31 @@ class CategoryRow(Base):
     code: Mapped[str] = mapped_column(String(6), primary_key=True)
     data: Mapped[dict[str, Any]]
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class OrganisationChange(Base):
+    """One change of one unit or category: from when on, by whom, why, and what it was before."""
+
+    __tablename__ = "organisation_change"
+    __table_args__ = (
+        Index(None, "what", "code", "id"),
+        Index("ix_organisation_change_waiting", "since", postgresql_where=text("applied_at is null")),
+    )
+
+    id: Mapped[Id]
+    what: Mapped[str] = mapped_column(String(10))
+    """``unit`` or ``category``."""
+    code: Mapped[str] = mapped_column(String(20))
+    since: Mapped[datetime]
+    before: Mapped[dict[str, Any]]
+    """The row's columns and ``active`` as they were when it was written; empty for a new one."""
+    after: Mapped[dict[str, Any]]
+    words: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    """When it came into force; None while it is planned or once it has been taken back."""
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Revision(Base):

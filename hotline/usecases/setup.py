@@ -56,8 +56,8 @@ class Account:
 
 def load_organisation(work: Work, units: Iterable[Unit], categories: Iterable[Category]) -> None:
     """Put these units and categories into the database; those known before are brought up to date."""
-    _upsert(work, UnitRow, [{"code": u.code, "data": asdict(u), "active": True} for u in units])
-    _upsert(work, CategoryRow, [{"code": c.code, "data": asdict(c), "active": True} for c in categories])
+    _upsert(work, UnitRow, [{"code": u.code, "data": asdict(u), "active": u.active} for u in units])
+    _upsert(work, CategoryRow, [{"code": c.code, "data": asdict(c), "active": c.active} for c in categories])
     raised = insert(Revision).values(name="organisation", n=1)
     raised = raised.on_conflict_do_update(index_elements=["name"], set_={"n": Revision.n + 1})
     work.session.execute(raised)
@@ -76,30 +76,34 @@ def is_loaded(work: Work) -> bool:
 
 
 def organisation(session: Session) -> tuple[tuple[Unit, ...], tuple[Category, ...]]:
-    """The units and categories in force."""
-    units = session.scalars(select(UnitRow).where(UnitRow.active)).all()
-    categories = session.scalars(select(CategoryRow).where(CategoryRow.active)).all()
-    return tuple(map(_unit, units)), tuple(map(_category, categories))
+    """All units and categories, the dissolved and retired ones too: past tickets name them."""
+    units = session.scalars(select(UnitRow)).all()
+    categories = session.scalars(select(CategoryRow)).all()
+    return tuple(map(unit_of, units)), tuple(map(category_of, categories))
 
 
-def _unit(row: UnitRow) -> Unit:
+def unit_of(row: UnitRow) -> Unit:
+    """A row as a unit."""
     data = dict(row.data)
     return Unit(
         **data
         | {
             "level": Level(data["level"]),
+            "active": row.active,
             "service_regions": tuple(data["service_regions"]),
             "duties": tuple(data["duties"]),
         }
     )
 
 
-def _category(row: CategoryRow) -> Category:
+def category_of(row: CategoryRow) -> Category:
+    """A row as a category."""
     data = dict(row.data)
     return Category(
         **data
         | {
             "handling_level": Level(data["handling_level"]),
+            "active": row.active,
             "appeal_types": tuple(data["appeal_types"]),
             "keywords": tuple(data["keywords"]),
         }

@@ -85,13 +85,14 @@ def _unique(entries: Iterable[Choice]) -> Iterable[Choice]:
 
 def _units(city: City) -> Iterable[Choice]:
     units = sorted(
-        (u for u in city.units.values() if u.dispatchable), key=lambda u: ("省市县乡".index(u.level), u.code)
+        (u for u in city.units.values() if u.dispatchable and u.active),
+        key=lambda u: ("省市县乡".index(u.level), u.code),
     )
     return (Choice(u.code, u.name, f"{u.short_name} {u.code} {u.line}") for u in units)
 
 
 def _handover(city: City) -> Iterable[Choice]:
-    targets = sorted((u for u in city.units.values() if u.is_handover), key=lambda u: u.code)
+    targets = sorted((u for u in city.units.values() if u.is_handover and u.active), key=lambda u: u.code)
     return (Choice(u.code, u.name, u.short_name) for u in targets)
 
 

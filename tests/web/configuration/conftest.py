@@ -44,6 +44,8 @@ def filled(page: str, action: str) -> dict[str, str]:
         chosen = next((option for option in options if " selected" in option), options[0] if options else "")
         found = re.search(r'value="([^"]*)"', chosen)
         values[name] = html.unescape(found[1]) if found else ""
+    for name, value in re.findall(r'<input type="checkbox" name="([^"]+)" value="([^"]*)"[^>]* checked', form[0]):
+        values[name] = html.unescape(value)
     for name, inner in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form[0], re.DOTALL):
         values[name] = html.unescape(inner).removeprefix("\r\n").removeprefix("\n")
     return values
