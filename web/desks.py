@@ -23,6 +23,7 @@ from web.privacy.views import bp as privacy
 from web.public.views import bp as public
 from web.report.views import bp as report
 from web.review.views import bp as review
+from web.search.views import bp as search
 from web.supervision.views import bp as supervision
 from web.tickets.views import bp as tickets
 from web.track.views import bp as track
@@ -46,6 +47,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     callback,
     privacy,
     supervision,
+    search,
     coordination,
     configuration,
 )

@@ -1,5 +1,6 @@
 // Shortcuts. An element with data-key="F9" is pressed (or focused, if it is typed into) by that key; ? lists them.
-// Keys are dead while a Chinese input method composes, and plain letters are dead while one types.
+// Several keys are separated by a blank. Keys are dead while a Chinese input method composes, plain letters also while
+// one types.
 import { dialogOf, make } from "./ask.mjs";
 import { words } from "./words.mjs";
 
@@ -21,6 +22,7 @@ export function nameOf(event) {
 
 const same = (one, other) => one.toLowerCase() === other.toLowerCase();
 const plain = (name) => name.length === 1 || name === "Enter" || /^Arrow/.test(name);
+const named = (element, name) => element.dataset.key.split(" ").some((key) => same(key, name));
 const top = () => [...document.querySelectorAll("dialog[open]")].pop() ?? document;
 const shown = (element) =>
   !element.disabled && (element.checkVisibility ? element.checkVisibility() : element.getClientRects().length > 0);
@@ -29,7 +31,7 @@ function pressed(event) {
   if (event.defaultPrevented || composing(event) || event.key === "Process" || !event.key) return;
   const name = nameOf(event);
   if (plain(name) && (typing(event.target) || (name === "Enter" && event.target !== document.body))) return;
-  const target = [...top().querySelectorAll("[data-key]")].find((e) => same(e.dataset.key, name) && shown(e));
+  const target = [...top().querySelectorAll("[data-key]")].find((e) => named(e, name) && shown(e));
   if (target) {
     event.preventDefault();
     if (event.repeat) return; // a key held down is one press

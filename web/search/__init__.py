@@ -1,0 +1,1 @@
+"""Searching tickets: for everybody who may read some."""
