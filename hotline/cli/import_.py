@@ -1,4 +1,4 @@
-"""``hotline import appeals|units|people|knowledge FILE``: rows into the house; good ones stay, bad ones come back."""
+"""``hotline import appeals|units|people|knowledge|calendar FILE``: good rows stay, bad ones come back."""
 
 import argparse
 import csv
@@ -18,8 +18,9 @@ from hotline.domain.audit import Kind as AuditKind
 from hotline.domain.city import Unit
 from hotline.domain.errors import Invalid
 from hotline.office import Office
+from hotline.settings import calendar_rows
 from hotline.store.work import Work
-from hotline.usecases import audit_log, imports, knowledge_import
+from hotline.usecases import audit_log, calendar_import, imports, knowledge_import
 from hotline.usecases.imports import Outcome, Result
 
 BATCH = 200
@@ -32,20 +33,22 @@ NEEDED = {
     "units": ("code", "name", "level"),
     "people": ("username", "roles"),
     "knowledge": ("title", "category", "body", "unit"),
+    "calendar": ("date", "kind", "name"),
 }
 NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "appeals": imports.APPEAL_COLUMNS,
     "units": imports.UNITS_COLUMNS,
     "people": imports.PEOPLE_COLUMNS,
     "knowledge": knowledge_import.COLUMNS,
+    "calendar": calendar_import.COLUMNS,
 }
-WHAT = {"appeals": "诉求", "units": "单位", "people": "人员", "knowledge": "知识"}
+WHAT = {"appeals": "诉求", "units": "单位", "people": "人员", "knowledge": "知识", "calendar": "日历"}
 REASON = "reason"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What and from where."""
-    parser.add_argument("what", choices=list(NAMES), help="appeals:诉求；units:单位；people:人员；knowledge:知识")
+    parser.add_argument("what", choices=list(NAMES), help="；".join(":".join(each) for each in WHAT.items()))
     parser.add_argument("file", type=_table, metavar="FILE", help="CSV 或 Excel 文件，第一行为列名")
     data_argument(parser)
 
@@ -64,8 +67,14 @@ def _taken(args: argparse.Namespace, table: Sheet) -> int:
     if unused := [head for at, head in enumerate(table.head) if head and at not in found.values() and head != REASON]:
         print(f"没有用到的列：{'、'.join(unused)}", file=sys.stderr)
     with office(args.data, new=True) as house, Rejected(args.file, table.head) as rejected:
-        run_of = {"appeals": _appeals, "units": _units, "people": _people, "knowledge": _knowledge}[args.what]
-        counts = run_of(house, table, found, rejected, args.file)
+        run_of = {
+            "appeals": _appeals,
+            "units": _units,
+            "people": _people,
+            "knowledge": _knowledge,
+            "calendar": _calendar,
+        }
+        counts = run_of[args.what](house, table, found, rejected, args.file)
         with house.begin() as work:
             told = ",".join(f"{result}={counts[result]}" for result in Result)
             audit_log.write(work, AuditKind.IMPORT, about=f"{args.what} {args.file.name} {told}")
@@ -227,6 +236,30 @@ def _units(house: Office, table: Sheet, found: Found, rejected: Rejected, _file:
     for cells, fault in back:
         rejected.add(cells, fault)
     counts.update({Result.TAKEN: len(changed), Result.KNOWN: len(known), Result.REFUSED: len(back)})
+    return counts
+
+
+def _calendar(house: Office, table: Sheet, found: Found, rejected: Rejected, file: Path) -> Counter[Result]:
+    """Days off come as whole years: one row alone says nothing about the year. Good rows count, bad ones come back."""
+    counts: Counter[Result] = Counter()
+    read: list[tuple[calendar_rows.Row, tuple[str, ...]]] = []
+    for row in table:
+        try:
+            if row.fault:
+                raise calendar_rows.RowFaulty(row.fault)
+            read.append((calendar_rows.row_of(_named(row.cells, found)), row.cells))
+        except calendar_rows.RowFaulty as fault:
+            rejected.add(row.cells, str(fault))
+            counts[Result.REFUSED] += 1
+    years, faults = calendar_rows.years_of([row for row, _ in read])
+    for n, why in faults:
+        rejected.add(read[n][1], why)
+        counts[Result.REFUSED] += 1
+    with house.begin() as work:
+        fresh = bool(years) and calendar_import.load(work, years, words=f"导入 {file.name}")
+    counts[Result.TAKEN if fresh else Result.KNOWN] += len(read) - len(faults)
+    if fresh:
+        print(f"已录入 {'、'.join(sorted(years))} 年的放假安排；在办工单的时限随后自动重算")
     return counts
 
 

@@ -19,6 +19,7 @@ from hotline.usecases import (
     notices,
     organisation,
     people,
+    provisional,
     recompute,
     routing,
     staff,
@@ -98,6 +99,14 @@ def count_calls() -> int:
 def follow_rules() -> int:
     """Bring the open clocks in step with the calendar and the limits in force; nothing to do while they are."""
     return _batches("follow_rules", lambda work, _: recompute.apply(work), 1)
+
+
+def look_ahead() -> int:
+    """Remind the administrators of a year whose days off nobody has loaded."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "look_ahead")
+    with _office.begin(HOUSE) as work:
+        return provisional.remind(work)
 
 
 def freeze() -> int:

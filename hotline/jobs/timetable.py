@@ -24,6 +24,7 @@ EVERY = {
     tasks.organise: 20,
     tasks.count_calls: 20,
     tasks.follow_rules: 60,
+    tasks.look_ahead: 3600,
     tasks.freeze: 3600,
     tasks.forget_sessions: 3600,
     tasks.anchor: 3600,

@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hotline import settings as deployment
 from hotline.domain.errors import Refused
+from hotline.office import Office
 from hotline.settings import ROOT, Settings
+from hotline.settings.calendar import read_calendar
 from hotline.stack import address, schema
 from hotline.stack.account import CannotStart
 from hotline.stack.postgres import Postgres, binaries
 from hotline.stack.redis_server import RedisServer
 from hotline.stack.redis_server import binary as redis_binary
+from hotline.usecases import provisional
 
 ENOUGH_DISK = 2_000_000_000
 """Bytes; below that a busy day of journal and write-ahead log can fill the disk."""
@@ -60,6 +63,7 @@ def examine(environ: Mapping[str, str], data: Path) -> list[Finding]:
         _look("前端库", _vendor),
         _look("分类模型", lambda: _model(settings)),
         _look("时钟与时区", lambda: _clock(reached)),
+        _look("放假安排", lambda: _calendar(settings, reached)),
     ]
 
 
@@ -147,6 +151,25 @@ def _model(settings: Settings) -> str:
     if not folder.is_dir() or not any(path for path in folder.iterdir() if not path.name.startswith(".")):
         raise CannotStart(f"{folder} 中没有模型，请运行 make setup,或 python -m classifier build --out {folder}")
     return "已就绪"
+
+
+def _calendar(settings: Settings, url: str) -> str:
+    """Whether the lists of days off are loaded that due times count on (暂定 otherwise)."""
+    if not url:
+        known, faults = read_calendar(deployment.CONFIG / "calendar")
+        if faults:
+            raise CannotStart(faults[0])
+        return f"随系统发布 {min(known.years_known)} 至 {max(known.years_known)} 年"
+    house = Office(settings, url, settings.storage.redis_url)
+    try:
+        with house.begin() as work:
+            years, clocks = provisional.missing_years(work), provisional.waiting(work)
+            last = max(work.rules.calendar.years_known, default=0)
+    finally:
+        house.close()
+    if years:
+        raise CannotStart(provisional.words(years, clocks))
+    return f"已录入到 {last} 年"
 
 
 def _clock(url: str) -> str:

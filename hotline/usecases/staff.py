@@ -38,6 +38,7 @@ CENTRE: Mapping[str, tuple[frozenset[Role], frozenset[Role]]] = {
     ClockKind.ACCEPT: (frozenset({Role.DISPATCHER}), frozenset({Role.DISPATCHER, Role.LEAD})),
     ClockKind.DISPATCH: (frozenset({Role.DISPATCHER}), frozenset({Role.DISPATCHER, Role.LEAD})),
     ClockKind.RETURN_DECISION: (frozenset({Role.DISPATCHER}), frozenset({Role.DISPATCHER, Role.LEAD})),
+    ClockKind.EXTENSION_DECISION: (frozenset({Role.DISPATCHER}), frozenset({Role.DISPATCHER, Role.LEAD})),
     ClockKind.TIMED_CALLBACK: (frozenset({Role.LEAD}), frozenset({Role.LEAD})),
     ClockKind.REVIEW: (frozenset({Role.REVIEWER}), frozenset({Role.REVIEWER, Role.SUPERVISOR})),
     ClockKind.REVIEW_REQUEST: (frozenset({Role.REVIEWER}), frozenset({Role.REVIEWER, Role.SUPERVISOR})),

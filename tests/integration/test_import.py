@@ -181,3 +181,27 @@ def test_people_without_a_password_get_one_that_only_the_owner_can_read(
     assert cli.run(["import", "people", str(file)]) == 0
     assert "收入 0，重复 2，退回 3" in capsys.readouterr().out
     assert len(rows_of(keys)) == 1
+
+
+CALENDAR = """日期,结束日期,类型,节日
+2027-01-01,2027-01-03,放假,元旦
+2027-02-06,2027-02-12,放假,春节
+2027-02-20,,上班,春节
+2027-05-08,,上班,劳动节
+"""
+
+
+def test_a_years_days_off_are_loaded_once_and_bad_rows_come_back(
+    ask: Callable[[str], list[tuple[object, ...]]], tmp_path: Path
+) -> None:
+    file = tmp_path / "放假安排.csv"
+    file.write_text(CALENDAR, encoding="utf-8")
+    assert cli.run(["import", "calendar", str(file)]) == 0
+    assert cli.run(["import", "calendar", str(file)]) == 0
+    assert ask("select name, revision, body ? '2026', body -> '2027' ->> 'year' from edition") == [
+        ("calendar", 1, True, "2027")
+    ]
+    with file.with_name("放假安排.rejected.csv").open(encoding="utf-8-sig") as rejected:
+        (row,) = csv.DictReader(rejected)
+    assert row["日期"] == "2027-05-08"
+    assert "劳动节" in row["reason"]
