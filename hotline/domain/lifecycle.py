@@ -220,6 +220,7 @@ RULES: tuple[Rule, ...] = (
         P.TICKET_REGISTER,
         P.TICKET_DISPATCH,
         P.TICKET_SIGN,
+        P.TICKET_HANDLE,
         P.TICKET_SUPERVISE,
     ),
     _rule(A.REPLY, {S.PROCESSING}, {S.REPLY_REVIEW}, P.TICKET_REPLY),

@@ -15,7 +15,7 @@ from hotline.usecases.handling import nearest
 A = Action
 BY_UNIT = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.REQ_RETURN, A.REPLY, A.ASK_INFO}
-    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME}
+    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME, A.GRADE}
 )
 """Steps that a unit takes for its own assignment."""
 BY_LEAD = frozenset({A.REQ_RETURN, A.ASK_INFO, A.ADD_UNIT, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME})
@@ -56,7 +56,9 @@ def offered(
         # Nor does it matter that the lead has replied: closing waits for every co-unit.
         found.append(A.REPLY)
     return tuple(
-        action for action in found if action not in BY_UNIT or (action in able and not (co and action in BY_LEAD))
+        action
+        for action in found
+        if action not in BY_UNIT or action is A.GRADE or (action in able and not (co and action in BY_LEAD))
     )
 
 

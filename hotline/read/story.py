@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.allowances import allowance_of
+from hotline.domain.appeal import Urgency
 from hotline.domain.calendar import local
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result, reason_words
 from hotline.domain.city import City
@@ -135,6 +136,8 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             through = city.units.get(payload.get("through") or "")
             parts += [f"经{through.short_name}转交"] if through else []
             parts += [f"对方编号 {payload['their_no']}"] if payload.get("their_no") else []
+        case Action.GRADE:
+            parts.insert(0, f"{Urgency(payload['before']).label} → {Urgency(payload['after']).label}")
         case Action.PROPOSE | Action.DECLINE:
             parts.append(Action(payload["step"]).label)
             if payload.get("reason"):

@@ -26,7 +26,7 @@ from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, cooperation, second_person, seeing
+from hotline.usecases import access, cooperation, grading, second_person, seeing
 from hotline.usecases.desk import REFUSALS, Refusal
 from hotline.usecases.handling import nearest
 from hotline.usecases.seeing import Sight
@@ -137,6 +137,8 @@ class TicketPage:
     """For whoever may confirm or decline it."""
     replies_to: str | None = None
     """Name of the unit that the reader's reply goes to; None when it goes to the appellant."""
+    grades: tuple[Urgency, ...] = ()
+    """The grades that the reader may give it."""
     handlers: tuple[tuple[str, str], ...] = ()
     """Account and name of those who may be assigned to handle it."""
 
@@ -239,6 +241,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         actions=actions,
         waiting=_waiting(work, ticket, actions) if Action.DECLINE in actions else None,
         replies_to=_replies_to(work, ticket, tasks, acting),
+        grades=grading.open_to(work, ticket),
         handlers=_handlers(work, acting) if acting and Action.ASSIGN in actions else (),
         rating_words=text(_rating_words(work, ticket)),
         asked=asked_of(work, ticket),

@@ -170,6 +170,8 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
         Action.NO_EXTEND: f"工单 {ticket.no} 的延期申请被驳回，请按原时限办理",
         Action.NO_SUSPEND: f"工单 {ticket.no} 的挂起申请被驳回，请继续办理",
         Action.RESUME: f"工单 {ticket.no} 已恢复办理，{_day(entry.payload.get('due_at'))}前答复",
+        Action.GRADE: f"工单 {ticket.no} 的等级有变更，请按新时限办理",
+        Action.COMPLEX: f"工单 {ticket.no} 已认定复杂，{_day(entry.payload.get('due_at'))}前答复",
         Action.URGE: f"工单 {ticket.no} 被催办，请尽快办理",
         Action.SUPPLEMENT: f"工单 {ticket.no} 有诉求人补充",
         Action.WITHDRAW: f"工单 {ticket.no} 已由诉求人撤回",
@@ -193,15 +195,6 @@ def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
             told |= dict.fromkeys(entry.payload["units"], f"下派工单 {ticket.no}，请签收")
         case Action.DROP_UNIT:
             told |= dict.fromkeys(entry.payload["dropped"], f"工单 {ticket.no} 不再需要您单位办理")
-        case Action.NO_RETURN if entry.payload.get("often"):
-            unit, category = (
-                work.rules.city.unit(entry.payload["unit"]),
-                work.rules.city.categories.get(ticket.category or ""),
-            )
-            what = f"“{category.name}”类" if category else ""
-            told[work.rules.city.centre] = (
-                f"通报：{unit.short_name}本月{what}退单已被驳回 {entry.payload['often']} 次，最近一次为工单 {ticket.no}"
-            )
         case Action.REPLY if entry.payload.get("to"):
             name = work.rules.city.unit(entry.payload["unit"]).short_name
             told[entry.payload["to"]] = f"{name}已就工单 {ticket.no} 提交结果"
@@ -219,12 +212,21 @@ def _stopped(unit: str, entries: list[Entry], tickets: dict[int, Ticket]) -> sta
 
 def _to_people(work: Work, entry: Entry, ticket: Ticket) -> int:
     """Who else must know of one event: the supervisor of an instruction, the leader of its end."""
+    city = work.rules.city
     if entry.action == Action.INSTRUCT:
         words = f"领导批示：工单 {ticket.no}，请跟踪督办"
         return len(staff.tell(work, staff.SUPERVISORS, words, topic="order", entry=entry))
     if entry.action == Action.END_SUPERVISION and entry.payload.get("ordered_by"):
         words = f"您批示的工单 {ticket.no} 督办已办结，请查看结果"
         return len(staff.tell(work, (), words, topic="order", entry=entry, people=[entry.payload["ordered_by"]]))
+    if entry.action == Action.COORDINATE:
+        words = f"工单 {ticket.no} 提交协调，请确定主办单位"
+        return len(staff.tell(work, staff.SUPERVISORS, words, topic="meeting", entry=entry))
+    if entry.action == Action.NO_RETURN and entry.payload.get("often"):
+        unit, category = city.unit(entry.payload["unit"]), city.categories.get(ticket.category or "")
+        what = f"“{category.name}”类" if category else ""
+        words = f"通报：{unit.short_name}本月{what}退单已被驳回 {entry.payload['often']} 次，最近一次为工单 {ticket.no}"
+        return len(staff.tell(work, staff.SUPERVISORS, words, topic="notice", entry=entry))
     return 0
 
 

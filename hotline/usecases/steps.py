@@ -16,11 +16,11 @@ from hotline.store.work import Work
 from hotline.usecases import (
     adding,
     callbacks,
-    cooperation,
     coordination,
     desk,
     dispatch,
     exclusions,
+    hand_steps,
     handling,
     intake,
     linking,
@@ -29,10 +29,8 @@ from hotline.usecases import (
     returns,
     review,
     routing,
-    second_person,
     seeing,
     supervision,
-    terminating,
     time_steps,
     timed,
 )
@@ -157,16 +155,7 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.OK_RETURN: lambda w, t, f: returns.grant(w, t, opinion=text(f, "opinion")),
     Action.NO_RETURN: lambda w, t, f: returns.refuse(w, t, opinion=text(f, "opinion")),
     Action.REDISPATCH: _redispatch,
-    Action.COORDINATE: lambda w, t, f: coordination.submit(w, t, why=text(f, "why"), invited=units(f, "invited")),
     Action.DESIGNATE: _designate,
-    Action.TERMINATE: lambda w, t, f: terminating.terminate(
-        w, t, words=text(f, "words"), earlier=text(f, "earlier"), public=text(f, "public")
-    ),
-    Action.DECLINE: lambda w, t, f: second_person.decline(w, t, opinion=text(f, "opinion")),
-    Action.SUB_DISPATCH: lambda w, t, f: cooperation.sub_dispatch(w, t, units(f, "units"), words=text(f, "words")),
-    Action.ADD_UNIT: lambda w, t, f: cooperation.add_units(w, t, units(f, "units"), words=text(f, "words")),
-    Action.DROP_UNIT: lambda w, t, f: cooperation.drop_unit(w, t, text(f, "unit"), cause=text(f, "cause")),
-    Action.ASSIGN: lambda w, t, f: cooperation.assign_handler(w, t, text(f, "handler")),
     Action.REPLY: lambda w, t, f: handling.reply(
         w,
         t,
@@ -202,6 +191,7 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.OK_EXCLUDE: lambda w, t, f: exclusions.grant(w, t, opinion=text(f, "opinion")),
     Action.NO_EXCLUDE: lambda w, t, f: exclusions.refuse(w, t, opinion=text(f, "opinion")),
     Action.REVIEW_REQUEST: lambda w, t, f: desk.ask_review(w, t, words=text(f, "words")),
+    **hand_steps.HANDLERS,
     **time_steps.HANDLERS,
 }
 """Actions that people can take in this edition; the rest of the lifecycle table has no use case yet."""
@@ -228,12 +218,11 @@ HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
     Action.TIMED_CALLBACK: lambda w, t: intake.TIMED in t.tags,
     Action.TRY: lambda w, t: callbacks.too_early(w, t) is not None,
     Action.SUPPLEMENT: lambda w, t: bool(adding.why_not_late(w, t)),
-    Action.DISPATCH: dispatch.must_coordinate,
     Action.RELAY: lambda w, t: not (seeing.is_sealed(t) and w.by.may(Permission.TICKET_HANDLE)),
-    Action.DECLINE: lambda w, t: second_person.waiting(w, t) is None,
     Action.REQ_EXCLUDE: lambda w, t: not exclusions.can_ask(w, t),
     Action.OK_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,
     Action.NO_EXCLUDE: lambda w, t: exclusions.open_request(w, t) is None,
+    **hand_steps.HIDDEN,
 }
 """When a step is not offered for a reason beyond the state; its use case refuses it by itself."""
 

@@ -13,7 +13,6 @@ from hotline.domain.permissions import GRANTS, ROLE_LABELS, Permission, Role
 from hotline.settings import ROOT
 
 LATER = {
-    Permission.GRADE_LOWER: "grades are raised and lowered by a use case to come",
     Permission.ACCOUNTS: "accounts are kept by `hotline user` until the admin pages come",
     Permission.GRANTS_AND_KEYS: "roles are given by `hotline user` until the admin pages come",
     Permission.AUDIT_READ: "the audit log has no page yet",

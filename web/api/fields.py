@@ -104,6 +104,11 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("cause", "取消的原因", required=True, most=500),
     ),
     A.ASSIGN: (Field("handler", "承办人的用户名", required=True, most=40),),
+    A.GRADE: (
+        Field("urgency", "改为的等级；降低限派单班长", required=True, choices=tuple(Urgency)),
+        Field("words", "理由；降低时必填", most=500),
+    ),
+    A.COMPLEX: (Field("words", "认定复杂的理由", required=True, most=500),),
     A.TERMINATE: (
         Field(
             "words", "核对了什么、为什么没有新的事实；由一人提请、另一人再办一次才生效，其中一人为督办员", required=True

@@ -1,10 +1,10 @@
-"""Forms of several units at one ticket: passing on, asking for help, letting go, and who handles it."""
+"""Forms of several units at one ticket: passing on, asking for help, letting go, who handles it; and its grade."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from wtforms import SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Length
 
 from hotline.domain.city import City
@@ -46,6 +46,26 @@ class DropUnitForm(StepForm):
             for task in ticket.assignments
             if task.droppable
         }
+
+
+class GradeForm(StepForm):
+    """Up by whoever handles it, down by the dispatch lead."""
+
+    NEEDED = frozenset({"urgency"})
+    HELP: ClassVar = {"urgency": "提高后从现在起按新时限计；降低后从派单时起计", "words": "降低时必填"}
+    urgency = RadioField("改为", choices={}, validate_choice=False)
+    words = TextAreaField("理由", SAID)
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        self.urgency.choices = {each.value: each.label for each in ticket.grades}
+
+
+class ComplexForm(StepForm):
+    """A longer limit."""
+
+    NEEDED = frozenset({"words"})
+    HELP: ClassVar = {"words": "办理时限改为复杂工单的时限；对诉求人的承诺期限不变"}
+    words = TextAreaField("认定复杂的理由", SAID)
 
 
 class AssignForm(StepForm):

@@ -19,7 +19,14 @@ from hotline.usecases.returns import REASON_LABELS
 from web.forms import stripped
 from web.tickets import time_forms
 from web.tickets.choices import choices
-from web.tickets.cooperation_forms import AddUnitForm, AssignForm, DropUnitForm, SubDispatchForm
+from web.tickets.cooperation_forms import (
+    AddUnitForm,
+    AssignForm,
+    ComplexForm,
+    DropUnitForm,
+    GradeForm,
+    SubDispatchForm,
+)
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
 from web.tickets.exclusion_forms import RequestExclusionForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
@@ -281,6 +288,8 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.OK_RETURN: GrantForm,
     Action.NO_RETURN: OpinionForm,
     Action.REDISPATCH: RedispatchForm,
+    Action.GRADE: GradeForm,
+    Action.COMPLEX: ComplexForm,
     Action.TERMINATE: TerminateForm,
     Action.DECLINE: OpinionForm,
     Action.SUB_DISPATCH: SubDispatchForm,

@@ -56,6 +56,8 @@ DONE = {
     A.ADD_UNIT: "已加派协办单位",
     A.DROP_UNIT: "已取消",
     A.ASSIGN: "已指派承办人",
+    A.GRADE: "已变更等级",
+    A.COMPLEX: "已认定复杂",
     A.TERMINATE: "已记录",
     A.DECLINE: "已记录不同意",
     A.COORDINATE: "已提交协调",
@@ -106,7 +108,7 @@ DONE = {
 
 STAYS = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
-    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.LINK}
+    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.GRADE, A.COMPLEX, A.LINK}
     | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME}
 )
 """Steps after which the ticket is still in the same hands."""
