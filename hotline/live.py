@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -231,6 +232,12 @@ class Live:
         for each in told:
             notice = {"id": each.id, "words": each.text, "at": local(each.at).isoformat()}
             self._emit("notice", notice, "/desk", f"person:{each.person_id}")
+
+    def units(self, lines: Sequence[tuple[str, str]], at: datetime) -> None:
+        """Tell the people of units of lines that belong to no single ticket."""
+        for unit, words in lines:
+            notice = {"id": 0, "unit": unit, "words": words, "at": local(at).isoformat()}
+            self._emit("notice", notice, "/desk", f"unit:{unit}")
 
     def _emit(self, event: str, data: object, namespace: str, room: str) -> None:
         try:

@@ -25,6 +25,7 @@ from web.report.views import bp as report
 from web.review.views import bp as review
 from web.search.views import bp as search
 from web.supervision.views import bp as supervision
+from web.surge.views import bp as surge
 from web.tickets.views import bp as tickets
 from web.track.views import bp as track
 
@@ -48,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     privacy,
     supervision,
     search,
+    surge,
     coordination,
     configuration,
 )

@@ -32,6 +32,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
     Desk("转达", "privacy.index", (P.TICKET_CALLBACK, P.TICKET_REGISTER), beside=True),
     Desk("督办", "supervision.index", (P.TICKET_SUPERVISE,)),
+    Desk("应急", "surge.index", (P.SURGE, P.INSTRUCT), beside=True),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),
     Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),

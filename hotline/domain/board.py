@@ -18,6 +18,7 @@ from hotline.domain.deadlines import Light, light
 from hotline.domain.facts import AssignmentFacts, Counting, Facts, Mark, has_come, local_date
 from hotline.domain.lifecycle import ENDED, OPEN, State
 from hotline.domain.rates import Period, Rate, RateBook
+from hotline.domain.surge import half_hour
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 AT_UNIT = frozenset({State.PENDING_SIGN, State.PROCESSING, State.SUSPENDED, State.NEED_INFO})
@@ -70,6 +71,7 @@ FIGURES: dict[str, FigureDeclaration] = _figures(
     Kind.FLOW,
     ("intake", "来件", "登记的诉求，不含草稿和测试件"),
     ("intake.hour.*", "分时来件", "按登记的钟点统计的诉求"),
+    ("intake.half.*", "半小时来件", "按登记的半小时统计的诉求"),
     ("intake.channel.*", "来源", "按来源统计的诉求"),
     ("intake.type.*", "类型", "按诉求类型统计的诉求"),
     ("intake.region.*", "区县", "按区县统计的诉求"),
@@ -211,6 +213,7 @@ def _flow(facts: Facts, rules: Counting) -> Iterator[Mark]:
     came = facts.created_at
     yield on("intake", came)
     yield on(f"intake.hour.{local(came):%H}", came)
+    yield on(f"intake.half.{half_hour(came).name}", came)
     yield on(f"intake.channel.{facts.channel}", came)
     yield on(f"intake.type.{facts.type or UNKNOWN}", came)
     yield on(f"intake.region.{facts.region[:6] if facts.region else UNKNOWN}", came)

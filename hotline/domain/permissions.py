@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """Urge and supervise, decide extensions, suspensions and co-ordination."""
     SUPERVISION = "supervision"
     """Open, judge and end supervision (督办)."""
+    SURGE = "surge"
+    """Switch surge mode (应急模式) on and off."""
     INSTRUCT = "instruct"
     """A leader's instruction on a ticket (批示)."""
     EXCLUSION_DECIDE = "exclusion.decide"
@@ -135,7 +137,7 @@ _AGENT = {P.TICKET_REGISTER, P.TICKET_ANSWER, P.TICKET_VIEW, P.KNOWLEDGE_READ, P
 GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     Role.CITIZEN: (Scope.NONE, frozenset()),
     Role.AGENT: (Scope.ALL, frozenset(_AGENT)),
-    Role.LEAD: (Scope.ALL, frozenset(_AGENT | {P.GRADE_LOWER, P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.LEAD: (Scope.ALL, frozenset(_AGENT | {P.GRADE_LOWER, P.SURGE, P.BOARD_VIEW, P.FIGURE_OPEN})),
     Role.DISPATCHER: (
         Scope.ALL,
         frozenset(
@@ -174,7 +176,7 @@ GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     ),
     Role.CENTER_ADMIN: (
         Scope.ALL,
-        frozenset({P.CONFIGURE, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN, P.CLASSIFY}),
+        frozenset({P.CONFIGURE, P.SURGE, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN, P.CLASSIFY}),
     ),
     Role.COUNTY_DISPATCH: (
         Scope.REGION,

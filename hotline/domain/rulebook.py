@@ -18,6 +18,7 @@ from hotline.domain.matters import Matters
 from hotline.domain.routing_rules import Rules
 from hotline.domain.score import ScoreRules
 from hotline.domain.supervision import Supervisions
+from hotline.domain.surge import SurgeRules
 from hotline.domain.telephony import TelephonyRules
 
 
@@ -33,6 +34,7 @@ class Rulebook:
     telephony: TelephonyRules
     routing: Rules
     supervision: Supervisions
+    surge: SurgeRules
     matters: Matters
     knowledge: KnowledgeRules
     privacy: Privacy = field(default_factory=Privacy)

@@ -24,6 +24,7 @@ from hotline.usecases import (
     routing,
     staff,
     supervision_sweeps,
+    surge,
     sweeps,
     telephony,
     texting,
@@ -74,6 +75,19 @@ def supervise() -> int:
     """Raise supervisions whose limit was missed; order or propose those that red clocks call for."""
     looks = (supervision_sweeps.sweep, supervision_sweeps.look, supervision_sweeps.look_above)
     return sum(_batches("supervise", each, 200) for each in looks)
+
+
+def surge_watch() -> int:
+    """Propose surge mode when the volume calls for it; end it, send its batches and briefs when their time has come."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "surge_watch")
+    with _office.begin(HOUSE) as work:
+        told, lines = surge.tick(work)
+        told += surge.detect(work)
+    live = Live(_office)
+    live.people(told)
+    live.units(lines, _office.now())
+    return len(told) + len(lines)
 
 
 def digests() -> int:

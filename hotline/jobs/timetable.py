@@ -19,6 +19,7 @@ EVERY = {
     tasks.sweep: 20,
     tasks.supervise: 60,
     tasks.digests: 30,
+    tasks.surge_watch: 60,
     tasks.tick: 20,
     tasks.join_texts: 60,
     tasks.organise: 20,

@@ -26,6 +26,7 @@ from hotline.settings.score import score_in, score_table
 from hotline.settings.sla import laid_over, limits_in, limits_table
 from hotline.settings.sms import texts_in
 from hotline.settings.supervision import supervision_of
+from hotline.settings.surge import surge_of
 from hotline.settings.telephony import telephony_in, telephony_table
 
 Table = Mapping[str, Any]
@@ -232,6 +233,11 @@ def _read_knowledge(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if made is None else {"knowledge": made}), faults
 
 
+def _read_surge(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    made, faults = surge_of(tables["surge"], city, "surge.toml")
+    return ({} if made is None else {"surge": made}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -247,6 +253,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("knowledge", "知识库", _of_file("knowledge.toml"), _read_knowledge),
         Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),
         Kind("matters", "并单与事件", _ship_matters, _read_matters, deep=True),
+        Kind("surge", "应急模式", _of_file("surge.toml"), _read_surge),
     )
 }
 """In the order in which they are read. A new name: its reader, its shipped file, a line here."""

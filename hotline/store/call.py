@@ -37,6 +37,9 @@ class Call(Base):
     """``{"kind": "hold" | "resume", "at": …}`` as told."""
     ready_at: Mapped[datetime | None]
     """When the seat had done with it (end of the after-call work)."""
+    called_back_at: Mapped[datetime | None]
+    """When somebody said that a missed caller was called back."""
+    called_back_by: Mapped[str] = mapped_column(String(60), default="")
     counted: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What it has added to the half hours so far: ``{"slot|key": n}``."""
     count_at: Mapped[datetime | None]
@@ -45,6 +48,11 @@ class Call(Base):
     __table_args__ = (
         Index("uq_call_gateway_call_id", "gateway", "call_id", unique=True),
         Index("ix_call_seat", "agent", "first_at", postgresql_where=text("ended_at is null")),
+        Index(
+            "ix_call_missed",
+            "first_at",
+            postgresql_where=text("answered_at is null and ended_at is not null and called_back_at is null"),
+        ),
         Index("ix_call_phone", "phone_hash", postgresql_where=text("phone_hash is not null")),
         Index("ix_call_count", "count_at", postgresql_where=text("count_at is not null")),
     )

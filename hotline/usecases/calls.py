@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.channels.generic_cti import CallEvent, Happening
-from hotline.domain.permissions import Actor
+from hotline.domain.errors import NotFound, NotYours
+from hotline.domain.permissions import Actor, Permission
 from hotline.domain.privacy import mask_phone
 from hotline.store.call import Call
 from hotline.store.person import Person
@@ -140,3 +141,18 @@ def _call(work: Work, gateway: str, happening: Happening) -> Call:
         call.phone = work.sealer.seal(happening.phone)
         call.phone_hash = work.sealer.look_up(happening.phone)
     return call
+
+
+def called_back(work: Work, number: int) -> None:
+    """Somebody has called a missed caller back: every unanswered call of that number so far is done with."""
+    if not work.by.may(Permission.TICKET_REGISTER):
+        raise NotYours("漏接来电由话务员回拨", rule="§15")
+    call = work.session.get(Call, number)
+    if call is None or call.answered_at is not None or call.called_back_at is not None:
+        raise NotFound("这个来电已经有人回拨")
+    same = Call.phone_hash == call.phone_hash if call.phone_hash else Call.id == call.id
+    work.session.execute(
+        update(Call)
+        .where(same, Call.answered_at.is_(None), Call.called_back_at.is_(None))
+        .values(called_back_at=work.now, called_back_by=work.by.name)
+    )

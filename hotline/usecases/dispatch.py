@@ -15,7 +15,7 @@ from hotline.domain.routing import why_not_lead
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, deadlines, progress, requests, supervision
+from hotline.usecases import closing, deadlines, progress, requests, supervision, surge
 
 BY_HAND = "hand"
 
@@ -216,7 +216,7 @@ def start_clocks(work: Work, ticket: Ticket, lead: Assignment, rework: Allowance
         task.promise_due_at = handling.due_at
         task.warn_at, task.severe_at, task.provisional = handling.warn_at, handling.severe_at, handling.provisional
     if ticket.type != "PRAISE" and not ticket.anonymous:
-        contact = deadlines.start(work, ticket, ClockKind.CONTACT, assignment=lead)
+        contact = deadlines.start(work, ticket, ClockKind.CONTACT, assignment=lead, limit=surge.response(work, ticket))
         lead.contact_due_at = contact.due_at if contact else None
     deadlines.start(work, ticket, ClockKind.INTERIM, assignment=lead)
     ticket.due_at = lead.due_at

@@ -19,7 +19,7 @@ from hotline.store.journal import Entry
 from hotline.store.notice import Notice
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines, extensions, staff, suspensions
+from hotline.usecases import deadlines, extensions, staff, surge, suspensions
 from hotline.usecases.desk import REFUSALS, Refusal
 
 QUIET_FROM, QUIET_TO = time(22), time(8)
@@ -60,7 +60,7 @@ def compose(work: Work, entry_ids: Sequence[int]) -> int:
         lines += _to_unit(work, entry, ticket)
         made += _to_people(work, entry, ticket)
     lines += [_stopped(unit, suspended, tickets) for unit, suspended in stopped.items()]
-    return made + staff.to_units(work, lines) + staff.warn(work, warned)
+    return made + staff.to_units(work, surge.hold_back(work, lines)) + staff.warn(work, warned)
 
 
 def _children(work: Work, masters: Iterable[Ticket]) -> dict[str, list[tuple[Ticket, Contact]]]:

@@ -8,6 +8,7 @@ from wtforms.validators import Length
 
 from hotline.domain.errors import Invalid
 from hotline.read import inbox as reading
+from hotline.read import surge
 from hotline.usecases import inbox
 from web import replies
 from web.forms import Form, stripped
@@ -61,8 +62,8 @@ def phone() -> Response:
 def bell() -> Response:
     """The bell with how many messages are unread; fetched by every page once it is open."""
     with office().begin(by=actor()) as work:
-        unread = reading.unread(work)
-    return replies.fragment("inbox/_bell.html", unread=unread)
+        unread, on = reading.unread(work), surge.state(work)
+    return replies.fragment("inbox/_bell.html", unread=unread, surge=on)
 
 
 def _page(form: PhoneForm, status: int = 200) -> Response:

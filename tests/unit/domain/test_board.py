@@ -130,7 +130,7 @@ def test_an_ended_ticket_leaves_the_present_and_waits_for_no_time(state):
 def test_intake_is_counted_by_hour_channel_type_region_and_category():
     came = a_ticket(type="HELP", region="350102001", category="010203")
     found = {mark.key for mark in marks(came, at("03-11T12:00"), RULES)[0] if mark.key.startswith("intake")}
-    parts = {"hour.09", "channel.web", "type.HELP", "region.350102", "category.01"}
+    parts = {"hour.09", "half.0930", "channel.web", "type.HELP", "region.350102", "category.01"}
     assert found == {"intake"} | {f"intake.{part}" for part in parts}
 
 

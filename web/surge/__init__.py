@@ -1,0 +1,1 @@
+"""Surge mode: switched on and off, the form of three fields, missed calls, briefs."""
