@@ -75,6 +75,21 @@ UNITS_COLUMNS: dict[str, tuple[str, ...]] = dict.fromkeys(UNIT_COLUMNS, ()) | {
     "service_regions": ("服务区划",),
     "duties": ("职责", "主要职责"),
 }
+CATEGORIES_COLUMNS: dict[str, tuple[str, ...]] = {
+    "code": ("编码", "分类编码", "代码"),
+    "level1": ("一级", "一级分类"),
+    "level2": ("二级", "二级分类"),
+    "level3": ("三级", "三级分类"),
+    "department": ("市级主管部门", "主管部门", "部门"),
+    "line": ("条线",),
+    "handling_level": ("办理层级", "层级"),
+    "appeal_types": ("诉求类型", "类型"),
+    "urgency": ("紧急程度",),
+    "quick_list": ("便民事项",),
+    "grassroots_ok": ("乡镇可主办", "可由乡镇主办"),
+    "sensitive": ("敏感",),
+    "keywords": ("关键词",),
+}
 
 _MOMENT = re.compile(
     r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\sT]*(?:(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})(?:\.\d+)?秒?)?分?)?\s*$"

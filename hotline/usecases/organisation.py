@@ -181,8 +181,8 @@ def save(
     what = What.UNIT if isinstance(thing, Unit) else What.CATEGORY
     _turn(work, what, thing.code, seen)
     check(work, thing, fresh=fresh)
-    before, after = _kept(work.rules.city, what, thing.code), columns_of(thing) | {"active": thing.active}
-    if _plain(before) == _plain(after):
+    before, after = kept(work.rules.city, what, thing.code), columns_of(thing) | {"active": thing.active}
+    if plain(before) == plain(after):
         raise NotNow("和现在完全一样，没有需要保存的改动")
     change = OrganisationChange(
         what=what,
@@ -276,12 +276,14 @@ def _turn(work: Work, what: What, code: str, seen: int) -> None:
         raise Stale(f"{who}刚刚修改了{code}；请先看最新的内容，您填写的都已保留", rule="§17")
 
 
-def _kept(city: City, what: What, code: str) -> dict[str, Any]:
+def kept(city: City, what: What, code: str) -> dict[str, Any]:
+    """What is kept of one now; empty where there is none of this code."""
     known: Unit | Category | None = city.units.get(code) if what is What.UNIT else city.categories.get(code)
     return {} if known is None else columns_of(known) | {"active": known.active}
 
 
-def _plain(columns: Mapping[str, Any]) -> dict[str, Any]:
+def plain(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns as JSON gives them back, for comparing."""
     return {key: list(value) if isinstance(value, tuple) else value for key, value in columns.items()}
 
 

@@ -148,7 +148,8 @@ def thing_sent(what: str) -> Response:
         if not valid:
             return _shown(work, kind, form, old, status=422)
         row = form.row() | {"active": "Y" if made.active else ""}
-        save = SaveForm(formdata=None, data={"body": json.dumps(row), "seen": request.form.get("seen", "")})
+        seen = request.form.get("seen", "") if old else str(organisation.seen(work, kind, made.code))
+        save = SaveForm(formdata=None, data={"body": json.dumps(row), "seen": seen})
         return _change(work, kind, made, old, save)
 
 
