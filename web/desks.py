@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.analysis.views import bp as analysis
 from web.api.views import bp as api
 from web.board.views import bp as board
 from web.callback.views import bp as callback
@@ -21,8 +22,10 @@ from web.operator.views import bp as operator
 from web.people.views import bp as people
 from web.privacy.views import bp as privacy
 from web.public.views import bp as public
+from web.quality.views import bp as quality
 from web.report.views import bp as report
 from web.review.views import bp as review
+from web.scores.views import bp as scores
 from web.search.views import bp as search
 from web.supervision.views import bp as supervision
 from web.surge.views import bp as surge
@@ -50,6 +53,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     supervision,
     search,
     surge,
+    quality,
+    analysis,
+    scores,
     coordination,
     configuration,
 )

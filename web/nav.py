@@ -35,6 +35,8 @@ DESKS: tuple[Desk, ...] = (
     Desk("应急", "surge.index", (P.SURGE, P.INSTRUCT), beside=True),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),
+    Desk("质检", "quality.index", (P.EXCLUSION_DECIDE,)),
+    Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True),
     Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),
 )
 """In the order of a ticket's way. A desk whose endpoint is not there yet is left out."""

@@ -25,6 +25,7 @@ VERBS = {
     "import": "从 CSV 或 Excel 导入诉求、单位、人员、知识或放假安排",
     "export": "导出工单、数字或工单记录",
     "figures": "生成或核对一个数字的证明文件",
+    "report": "生成月度通报或一个单位的办理情况（.xlsx、.docx、.pdf）",
     "recount": "按工单重新统计看板数字并核对",
     "verify-journal": "核对工单记录没有被改动",
     "simulate": "从外部模拟一座城市的诉求与各岗位",

@@ -64,6 +64,8 @@ class ScoreRules:
     min_items: int = 5
     min_tickets: int = 10
     rank: bool = True
+    objection_days: int = 5
+    """Working days in which a unit may object to a published notice."""
     freeze_day: int = 5
     """Day of the next month on which a month is frozen."""
 

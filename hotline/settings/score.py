@@ -24,7 +24,7 @@ def score_table(path: Path) -> tuple[dict[str, Any], list[str]]:
 def score_in(table: Mapping[str, Any], where: str = "score.toml") -> tuple[ScoreRules | None, list[str]]:
     """The rules a table says, and every fault as a Chinese sentence; no rules when there is one."""
     faults: list[str] = []
-    known = {"rank", "freeze_day", "min_items", "min_tickets", "item", "band", "points"}
+    known = {"rank", "freeze_day", "objection_days", "min_items", "min_tickets", "item", "band", "points"}
     faults += [f"{where}：没有“{key}”这一项，请检查拼写" for key in table.keys() - known]
 
     def number(value: object, name: str, low: str = "-1000", high: str = "1000") -> Decimal:
@@ -71,7 +71,7 @@ def score_in(table: Mapping[str, Any], where: str = "score.toml") -> tuple[Score
         )
     if items and sum(item.weight for item in items) != 100:
         faults.append(f"{where}：各项权重合计应为 100，现为 {sum(item.weight for item in items)}")
-    least = {name: table.get(name) for name in ("min_items", "min_tickets", "freeze_day")}
+    least = {name: table.get(name) for name in ("min_items", "min_tickets", "freeze_day", "objection_days")}
     faults += [f"{where}：{name} 应为正整数" for name, n in least.items() if type(n) is not int or n < 1]
     if faults:
         return None, faults

@@ -88,7 +88,7 @@ class Bulletin(Base):
     __tablename__ = "bulletin"
 
     month: Mapped[date] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(String(10))
+    stage: Mapped[str] = mapped_column(String(10))
     """``draft``, ``sent_back``, ``published``."""
     words: Mapped[str] = mapped_column(String(4000), default="")
     """What the centre says to the figures."""

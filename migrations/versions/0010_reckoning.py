@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "bulletin",
         sa.Column("month", sa.Date(), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("stage", sa.String(length=10), nullable=False),
         sa.Column("words", sa.String(length=4000), nullable=False),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drafted_by", sa.String(length=60), nullable=False),

@@ -125,7 +125,7 @@ class Drawing:
 
     def curve(self, key: str) -> str:
         """The points of a small curve through the days that have data; empty for fewer than two."""
-        return _points(self.picture.curves.get(key, ()))
+        return points(self.picture.curves.get(key, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,8 @@ def window_words(period: Period, now: datetime) -> str:
     return f"{day_words(period.since, now)}至{end}"
 
 
-def _points(values: Sequence[Decimal | None]) -> str:
+def points(values: Sequence[Decimal | None]) -> str:
+    """The points of a small curve; empty for fewer than two values."""
     known = [(n, value) for n, value in enumerate(values) if value is not None]
     if len(known) < 2:
         return ""

@@ -1,0 +1,1 @@
+"""Statistics: rates, telephone traffic, de-identified counts."""

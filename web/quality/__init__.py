@@ -1,0 +1,1 @@
+"""QA decides what is taken out of the score."""

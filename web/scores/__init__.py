@@ -1,0 +1,1 @@
+"""The monthly scores and the notice about them."""
