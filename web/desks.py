@@ -16,6 +16,7 @@ from web.gateway.views import bp as gateway
 from web.health import bp as health
 from web.home.views import bp as home
 from web.inbox.views import bp as inbox
+from web.incidents.views import bp as incidents
 from web.messages.views import bp as messages
 from web.metrics import bp as metrics
 from web.operator.views import bp as operator
@@ -56,6 +57,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     quality,
     analysis,
     scores,
+    incidents,
     coordination,
     configuration,
 )

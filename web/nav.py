@@ -35,6 +35,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("应急", "surge.index", (P.SURGE, P.INSTRUCT), beside=True),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),
+    Desk("事件", "incidents.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),
     Desk("质检", "quality.index", (P.EXCLUSION_DECIDE,)),
     Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True),
     Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),

@@ -178,7 +178,7 @@ def _snapshot(facts: Facts, now: datetime, rules: Counting) -> Iterator[Mark]:
     yield Mark("open", None, unit, _ZERO, _ONE)
     waits_at = unit if facts.state in AT_UNIT else rules.centre
     yield Mark(f"queue.{facts.state}", None, waits_at, _ZERO, _ONE)
-    if lead:
+    if lead and not facts.follower:
         for key in _lamps(facts, lead, now):
             yield Mark(key, None, unit, _ZERO, _ONE)
 
@@ -220,7 +220,7 @@ def _flow(facts: Facts, rules: Counting) -> Iterator[Mark]:
     yield on(f"intake.category.{facts.category[:2] if facts.category else UNKNOWN}", came)
     if facts.taken_in_at:
         yield on("accepted", facts.taken_in_at)
-    for lead in facts.leads:
+    for lead in () if facts.follower else facts.leads:
         yield on("dispatched", lead.sent_at, lead.unit)
         if lead.replied_at:
             yield on("replied", lead.replied_at, lead.unit)

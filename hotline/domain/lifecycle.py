@@ -100,6 +100,7 @@ class Action(StrEnum):
     MERGE = "MERGE", "并单"
     UNMERGE = "UNMERGE", "拆单"
     LINK = "LINK", "关联"
+    CONSENT = "CONSENT", "公开意愿"
     JOIN_EVENT = "JOIN_EVENT", "归入事件"
     LEAVE_EVENT = "LEAVE_EVENT", "移出事件"
     URGE = "URGE", "催办"
@@ -247,6 +248,7 @@ RULES: tuple[Rule, ...] = (
     _rule(A.MERGE, WITHDRAWABLE, {S.MERGED}, P.TICKET_DISPATCH),
     _rule(A.UNMERGE, {S.MERGED}, {S.PENDING_DISPATCH}, P.TICKET_DISPATCH),
     _rule(A.LINK, frozenset(State), set(), P.TICKET_REGISTER, P.TICKET_DISPATCH),
+    _rule(A.CONSENT, frozenset(State) - {S.DRAFT}, set(), citizen=True),
     _rule(A.JOIN_EVENT, OPEN - {S.DRAFT}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
     _rule(A.LEAVE_EVENT, OPEN - {S.DRAFT}, set(), P.TICKET_DISPATCH, P.TICKET_SUPERVISE),
     _rule(

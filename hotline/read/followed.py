@@ -19,7 +19,14 @@ from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, callbacks, deadlines, desk, steps
+from hotline.usecases import access, callbacks, deadlines, desk, merging, steps
+
+MASTERS = frozenset(
+    {Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE, Action.SIGN, Action.CONTACT, Action.PROGRESS, Action.REPLY}
+    | {Action.ASK_INFO, Action.OK_EXTEND, Action.SUSPEND, Action.RESUME, Action.FAIL, Action.PASS, Action.LAPSE}
+    | {Action.REWORK, Action.REOPEN, Action.REJECT, Action.HANDOVER, Action.ANSWER, Action.WITHDRAW}
+)
+"""What the appellant of a merged ticket reads of its master."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,10 @@ class Followed:
     score: str
     rate_until: datetime | None
     review_until: datetime | None
+    master: str = ""
+    """Number of the ticket of the same matter that this one was merged into."""
+    publish: bool = False
+    """The appellant agrees to publication."""
 
     def may(self, action: str) -> bool:
         """Whether it can be done now."""
@@ -87,39 +98,48 @@ def shown(work: Work, ticket: Ticket) -> Followed:
     """The ticket, already found, for its appellant."""
     city, session = work.rules.city, work.session
     entries = journal_of(session, ticket.id)
+    # A merged ticket shows what becomes of its master.
+    master = merging.master_of(work, ticket)
+    told = master or ticket
+    theirs = journal_of(session, master.id) if master else entries
+    if master:
+        shared = [entry for entry in theirs if entry.action in MASTERS]
+        entries = sorted([*entries, *shared], key=lambda entry: (entry.at, entry.id))
     supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
-    lead = city.units.get(ticket.lead_unit or "")
-    replied = _let_out(entries)
-    next_words, next_at = ("", None) if ticket.at in ENDED else retold.next_step(work, ticket, lead)
+    lead = city.units.get(told.lead_unit or "")
+    replied = _let_out(theirs)
+    next_words, next_at = ("", None) if told.at in ENDED else retold.next_step(work, told, lead)
     limits = work.rules.limits
-    answered = ticket.at in (State.CALLBACK, State.CLOSED)
-    since = (ticket.reviewed_at or ticket.closed_at) if answered and ticket.close_mode != "DIRECT" else None
+    answered = told.at in (State.CALLBACK, State.CLOSED)
+    since = (told.reviewed_at or told.closed_at) if answered and told.close_mode != "DIRECT" else None
     rate_until = since + limits.callbacks.rate_within if since else None
     closed_at = ticket.closed_at if ticket.at is State.CLOSED else None
     return Followed(
         no=ticket.no,
         version=ticket.version,
         state=ticket.at,
-        state_words=retold.state_words(ticket.at, ticket.round),
+        state_words=retold.state_words(told.at, told.round),
+        master=master.no if master else "",
         title=ticket.title,
         content=ticket.content,
         supplements=tuple(Said(s.at, s.by, s.text) for s in supplements),
         address=ticket.address,
         region_name=city.region_name(ticket.region),
         created_at=ticket.created_at,
-        closed_at=ticket.closed_at,
+        closed_at=told.closed_at,
         unit=lead.name if lead else "",
         next_words=next_words,
         next_at=next_at,
         late=next_at is not None and next_at < work.now,
-        public_reply=ticket.public_reply if replied else "",
+        public_reply=told.public_reply if replied else "",
         replied_at=replied,
-        asked=_asked(ticket, entries),
-        steps=retold.steps(entries, ticket, city),
+        asked=_asked(told, theirs),
+        steps=retold.steps(entries, told, city),
         choices=tuple(_choices(work, ticket, entries, rate_until)),
         result=RESULT_LABELS[Result(ticket.result)] if ticket.result else "",
         score=SCORE_LABELS.get(ticket.score or 0, ""),
         rate_until=rate_until,
+        publish=ticket.publish_consent,
         review_until=closed_at + limits.reviews.request_within if closed_at else None,
     )
 

@@ -182,6 +182,8 @@ def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) ->
             return f"已要求{unit}重新办理{due}", ""
         case Action.REOPEN:
             return "恢复办理", ""
+        case Action.CONSENT:
+            return ("您同意公开这件诉求" if p.get("agreed") else "您选择不公开"), ""
         case Action.LINK if p.get("tie") == "CALL":
             return f"同一通来电还登记了 {p.get('other', '')}", ""
         case Action.WITHDRAW:

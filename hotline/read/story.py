@@ -146,6 +146,10 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"原工单 {payload.get('earlier', '')}")
         case Action.MERGE | Action.UNMERGE:
             parts.append(f"主单 {payload.get('master', '')}")
+        case Action.JOIN_EVENT | Action.LEAVE_EVENT:
+            parts.append(f"{payload.get('event', '')} {payload.get('title', '')}".strip())
+        case Action.CONSENT:
+            parts.append("同意公开" if payload.get("agreed") else "不同意公开")
         case Action.LINK:
             tie = payload.get("tie", "")
             parts.append(f"{Tie(tie).label if tie in list(Tie) else ''} {payload.get('other', '')}".strip())

@@ -13,6 +13,7 @@ from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.masking import WHY, Datum, Shown, show
 from hotline.read import queues, story, tree
+from hotline.read import related as around
 from hotline.read.asked import Asked, asked_of
 from hotline.read.clocks import ClockShown, clock_shown
 from hotline.read.hops import Hop, hops
@@ -131,6 +132,9 @@ class TicketPage:
     """What the appellant said with the last rating."""
     asked: tuple[Asked, ...] = ()
     """Requests of the unit that wait for a decision."""
+    related: tuple[around.Related, ...] = ()
+    """Other tickets that belong to it, within the reader's scope."""
+    event: around.Event | None = None
     hops: tuple[Hop, ...] = ()
     """Who had it in hand, from registration until now or until its end."""
     waiting: Waiting | None = None
@@ -159,7 +163,7 @@ class TicketPage:
 
 
 def of(work: Work, no: str) -> TicketPage:
-    """The ticket for the person of ``work``; nine queries at most however long its story.
+    """The ticket for the person of ``work``; ten queries at most however long its story.
 
     Raises:
         NotFound, NotYours: as :func:`hotline.usecases.access.staff`.
@@ -243,6 +247,8 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         replies_to=_replies_to(work, ticket, tasks, acting),
         grades=grading.open_to(work, ticket),
         handlers=_handlers(work, acting) if acting and Action.ASSIGN in actions else (),
+        related=around.tickets(work, ticket),
+        event=around.event(work, ticket),
         rating_words=text(_rating_words(work, ticket)),
         asked=asked_of(work, ticket),
         hops=hops(journal, work.now, names),

@@ -21,6 +21,7 @@ from hotline.store.assignment import Assignment, Kind
 from hotline.store.clock import Clock
 from hotline.store.contact import Contact
 from hotline.store.figure import FigureRow, MarkRow, Remark
+from hotline.store.matter import Incident
 from hotline.store.notice import Rating
 from hotline.store.outbox import Line
 from hotline.store.ticket import Ticket
@@ -67,6 +68,7 @@ def facts_of(work: Work, ids: Iterable[int]) -> dict[int, Facts]:
     )
     last = select(func.max(Rating.id)).where(Rating.ticket_id.in_(wanted)).group_by(Rating.ticket_id)
     excluded = set(session.scalars(select(Rating.ticket_id).where(Rating.id.in_(last), Rating.excluded)))
+    followers = _followers(work, tickets)
     return {
         ticket.id: Facts(
             no=ticket.no,
@@ -91,12 +93,24 @@ def facts_of(work: Work, ids: Iterable[int]) -> dict[int, Facts]:
             has_contact=ticket.id in reachable,
             anonymous=ticket.anonymous,
             nuisance="nuisance" in ticket.tags,
+            follower=ticket.id in followers,
             test="test" in ticket.tags,
             repeated=ticket.repeated_at is not None,
             leads=tuple(_lead(task, sign_warn) for task in leads[ticket.id]),
         )
         for ticket in tickets
     }
+
+
+def _followers(work: Work, tickets: Iterable[Ticket]) -> set[int]:
+    """Those that are handled with the master of their event."""
+    joined = {ticket.id: ticket for ticket in tickets if ticket.incident_id is not None}
+    if not joined:
+        return set()
+    wanted = {ticket.incident_id for ticket in joined.values()}
+    rows = work.session.execute(select(Incident.id, Incident.master_no).where(Incident.id.in_(wanted)))
+    masters = {row.id: row.master_no for row in rows}
+    return {number for number, ticket in joined.items() if masters[ticket.incident_id] != ticket.no}
 
 
 def _lead(task: Assignment, sign_warn: dict[int, datetime]) -> AssignmentFacts:

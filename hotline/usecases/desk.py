@@ -155,6 +155,15 @@ def why_not_urge(work: Work, ticket: Ticket) -> str:
     return "24 小时内已经催办过，提醒已经送到" if again else ""
 
 
+def consent(work: Work, ticket: Ticket, *, agreed: bool) -> None:
+    """The appellant chooses whether the case may be published (handbook §13); what no longer may is taken out."""
+    progress.check(work, ticket, Action.CONSENT)
+    ticket.publish_consent = agreed
+    if not agreed:
+        ticket.tags = [tag for tag in ticket.tags if tag != "public"]
+    progress.advance(work, ticket, Action.CONSENT, agreed=agreed)
+
+
 def ask_review(work: Work, ticket: Ticket, *, words: str) -> None:
     """Contest the closing (申请复核): once, within the time allowed; the centre's answer has its own clock."""
     progress.check(work, ticket, Action.REVIEW_REQUEST)

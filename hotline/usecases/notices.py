@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from hotline.domain import sms
 from hotline.domain.appeal import AppealType, Urgency
@@ -63,25 +63,29 @@ def compose(work: Work, entry_ids: Sequence[int]) -> int:
     return made + staff.to_units(work, surge.hold_back(work, lines)) + staff.warn(work, warned)
 
 
-def _children(work: Work, masters: Iterable[Ticket]) -> dict[str, list[tuple[Ticket, Contact]]]:
-    """The merged tickets under these, with whom to tell, by the number of their master."""
-    query = select(Ticket, Contact).join(Contact, Contact.ticket_id == Ticket.id)
-    found: dict[str, list[tuple[Ticket, Contact]]] = defaultdict(list)
-    for row in work.session.execute(query.where(Ticket.master_no.in_([t.no for t in masters])).order_by(Ticket.id)):
-        found[row.Ticket.master_no].append((row.Ticket, row.Contact))
+Child = tuple[Ticket, Contact, int]
+"""A merged ticket, whom to tell, and the entry of the journal with which it was merged."""
+
+
+def _children(work: Work, masters: Iterable[Ticket]) -> dict[str, list[Child]]:
+    """The merged tickets under these, by the number of their master."""
+    merged = select(func.max(Entry.id)).where(Entry.ticket_id == Ticket.id, Entry.action == Action.MERGE)
+    query = select(Ticket, Contact, merged.scalar_subquery().label("merged"))
+    query = query.join(Contact, Contact.ticket_id == Ticket.id).order_by(Ticket.id)
+    found: dict[str, list[Child]] = defaultdict(list)
+    for row in work.session.execute(query.where(Ticket.master_no.in_([t.no for t in masters]))):
+        found[row.Ticket.master_no].append((row.Ticket, row.Contact, row.merged or 0))
     return found
 
 
-def _to_children(
-    work: Work, entry: Entry, ticket: Ticket, who: Contact | None, children: Sequence[tuple[Ticket, Contact]]
-) -> int:
+def _to_children(work: Work, entry: Entry, ticket: Ticket, who: Contact | None, children: Sequence[Child]) -> int:
     """What is told of a master is told to the appellants of what was merged into it; the same phone hears it once."""
     if entry.action not in FOLLOWED:
         return 0
     told = {who.phone_hash if who else None}
     made = 0
-    for child, other in children:
-        if other.phone_hash not in told:
+    for child, other, merged in children:
+        if other.phone_hash not in told and entry.id > merged:
             told.add(other.phone_hash)
             made += _to_citizen(work, entry, ticket, other, as_told=child)
     return made

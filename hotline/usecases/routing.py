@@ -16,7 +16,7 @@ from hotline.store.assignment import Stage, of_ticket
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import dispatch, intake, precedents, repeats, sameness
+from hotline.usecases import dispatch, incidents, intake, precedents, repeats, sameness
 
 WAITING = (State.SUBMITTED, State.PENDING_DISPATCH)
 
@@ -157,6 +157,8 @@ def _held(work: Work, ticket: Ticket) -> str:
         return ""
     if same:
         return f"与在办工单 {same[0].ticket.no} 疑为同一事项（相似 {same[0].alike:.0%}），请并单或确认派单"
+    if (incident := incidents.active_for(work, ticket)) is not None:
+        return f"与事件 {incident.no} 疑为同一事件，请归入事件或确认派单"
     if ticket.round > 1:
         return "恢复办理的工单，由派单员确认承办单位"
     return repeated

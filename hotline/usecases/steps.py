@@ -22,6 +22,7 @@ from hotline.usecases import (
     exclusions,
     hand_steps,
     handling,
+    incidents,
     intake,
     linking,
     merging,
@@ -171,6 +172,9 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.FAIL: lambda w, t, f: review.send_back(w, t, opinion=text(f, "opinion")),
     Action.TRY: lambda w, t, f: callbacks.miss(w, t),
     Action.RATE: _rate,
+    Action.JOIN_EVENT: lambda w, t, f: incidents.join(w, t, event=text(f, "event"), beside=text(f, "beside")),
+    Action.LEAVE_EVENT: lambda w, t, f: incidents.leave(w, t, ground=text(f, "ground")),
+    Action.CONSENT: lambda w, t, f: desk.consent(w, t, agreed=yes(f, "agreed", False)),
     Action.TIMED_CALLBACK: lambda w, t, f: timed.promise(w, t, question=text(f, "question")),
     Action.REOPEN: lambda w, t, f: review.reopen(w, t, ground=text(f, "ground")),
     Action.MERGE: lambda w, t, f: merging.merge(w, t, master=text(f, "master"), ground=text(f, "ground")),
@@ -210,6 +214,7 @@ def take(work: Work, ticket: Ticket, code: str, fields: Fields) -> None:
     if handler is None:
         raise NotFound(f"“{Action(code).label}”还不能在这里办理")
     handler(work, ticket, fields)
+    incidents.after(work, ticket, Action(code))
 
 
 HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
@@ -217,6 +222,8 @@ HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
     Action.REOPEN: lambda w, t: t.at is not State.REJECTED and not review.LOOK_AGAIN & set(t.tags),
     Action.TIMED_CALLBACK: lambda w, t: intake.TIMED in t.tags,
     Action.TRY: lambda w, t: callbacks.too_early(w, t) is not None,
+    Action.JOIN_EVENT: lambda w, t: t.incident_id is not None,
+    Action.LEAVE_EVENT: lambda w, t: t.incident_id is None,
     Action.SUPPLEMENT: lambda w, t: bool(adding.why_not_late(w, t)),
     Action.RELAY: lambda w, t: not (seeing.is_sealed(t) and w.by.may(Permission.TICKET_HANDLE)),
     Action.REQ_EXCLUDE: lambda w, t: not exclusions.can_ask(w, t),

@@ -13,6 +13,7 @@ from hotline.domain.permissions import Actor, Role
 from hotline.store import ticket as tickets
 from hotline.store.assignment import Assignment, of_ticket
 from hotline.store.clock import Clock
+from hotline.store.contact import Contact
 from hotline.store.person import Person
 from hotline.store.ticket import Ticket
 from hotline.usecases import access, intake, progress, steps
@@ -92,6 +93,9 @@ WHO: dict[Action, Actor] = {
     Action.REVIEW_REQUEST: CITIZEN,
     Action.TIMED_CALLBACK: AGENT,
     Action.LINK: DISPATCHER,
+    Action.CONSENT: CITIZEN,
+    Action.JOIN_EVENT: DISPATCHER,
+    Action.LEAVE_EVENT: DISPATCHER,
 }
 """Who usually takes an action."""
 
@@ -149,6 +153,9 @@ FIELDS: dict[Action, dict[str, Any]] = {
     Action.MERGE: {"ground": "同一人同一事项"},
     Action.UNMERGE: {"ground": "不是同一处"},
     Action.LINK: {},
+    Action.CONSENT: {"agreed": "yes"},
+    Action.JOIN_EVENT: {},
+    Action.LEAVE_EVENT: {"ground": "不是同一处"},
     Action.TIMED_CALLBACK: {"question": "补贴何时到账"},
     Action.REOPEN: {"ground": "复核成立"},
 }
@@ -201,11 +208,13 @@ def act(office: SetOffice, no: str, action: Action, *, by: Actor | None = None, 
 
 def _partner(office: SetOffice, no: str, action: Action, who: Actor, fields: dict[str, Any]) -> dict[str, str]:
     """Another ticket of the same person, where a legal step joins two and the test does not say which."""
-    name = {Action.MERGE: "master", Action.LINK: "other"}.get(action)
+    name = {Action.MERGE: "master", Action.LINK: "other", Action.JOIN_EVENT: "beside"}.get(action)
     rule = lifecycle.find(seen(office, no).at, action) if name and name not in fields else None
     if name is None or rule is None or not lifecycle.allows(rule, who):
         return {}
-    return {name: take(office, content="门口的装修垃圾还在，请快些清走", channel="web")}
+    with office.begin() as work:
+        phone = work.sealer.open(work.session.get_one(Contact, seen(office, no).id).phone)
+    return {name: take(office, content="门口的装修垃圾还在，请快些清走", channel="web", phone=phone)}
 
 
 def walk(office: SetOffice, no: str, *actions: Action) -> Ticket:

@@ -184,6 +184,7 @@ RIGHTS: dict[str, tuple[Action, str, tuple[Field, ...]]] = {
             Field("words", "想说的话", most=500),
         ),
     ),
+    "publish": (Action.CONSENT, "选择是否同意公开", (Field("agreed", "是否同意公开", Kind.FLAG, required=True),)),
     "review": (
         Action.REVIEW_REQUEST,
         "申请复核，办结后 15 日内一次",

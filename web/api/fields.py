@@ -138,6 +138,12 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("words", "原话", most=500),
         Field("way", "方式", choices=("phone", "sms", "link")),
     ),
+    A.JOIN_EVENT: (
+        Field("event", "事件编号", most=40),
+        Field("beside", "或同一事件的工单编号；还没有事件时以它为主单", most=40),
+    ),
+    A.LEAVE_EVENT: (Field("ground", "为什么移出", required=True),),
+    A.CONSENT: (Field("agreed", "是否同意公开", Kind.FLAG),),
     A.TIMED_CALLBACK: (Field("question", "要查清什么", required=True),),
     A.MERGE: (
         Field("master", "主单编号", required=True, most=40),

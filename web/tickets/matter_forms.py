@@ -37,6 +37,21 @@ class LinkForm(StepForm):
     tie = SelectField("怎样相关", choices={tie.value: tie.label for tie in (Tie.RELATED, Tie.CALL, Tie.REPEAT)})
 
 
+class JoinForm(StepForm):
+    """One of many about one happening."""
+
+    HELP: ClassVar = {"event": "已有的事件", "beside": "还没有事件时，填同一事件里最早的那张工单，它就是主单"}
+    event = StringField("事件编号", SHORT, filters=[stripped])
+    beside = StringField("或同一事件的工单编号", SHORT, filters=[stripped])
+
+
+class LeaveForm(StepForm):
+    """Not part of it after all."""
+
+    NEEDED = frozenset({"ground"})
+    ground = TextAreaField("为什么移出", LONG)
+
+
 class TimedForm(StepForm):
     """Answered by a call within a working day."""
 
@@ -57,6 +72,8 @@ MATTER_FORMS: dict[Action, type[StepForm]] = {
     Action.MERGE: MergeForm,
     Action.UNMERGE: UnmergeForm,
     Action.LINK: LinkForm,
+    Action.JOIN_EVENT: JoinForm,
+    Action.LEAVE_EVENT: LeaveForm,
     Action.TIMED_CALLBACK: TimedForm,
     Action.REOPEN: ReopenForm,
 }

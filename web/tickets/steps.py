@@ -101,6 +101,8 @@ DONE = {
     A.MERGE: "已并入主单",
     A.UNMERGE: "已拆开，工单在待派单里",
     A.LINK: "已关联",
+    A.JOIN_EVENT: "已归入事件",
+    A.LEAVE_EVENT: "已移出事件",
     A.TIMED_CALLBACK: "已约定限时回访",
     A.REOPEN: "已恢复办理，工单在待派单里",
 }
@@ -109,6 +111,7 @@ DONE = {
 STAYS = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.GRADE, A.COMPLEX, A.LINK}
+    | {A.JOIN_EVENT, A.LEAVE_EVENT}
     | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME}
 )
 """Steps after which the ticket is still in the same hands."""

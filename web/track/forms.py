@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from hotline.domain.callback import REASONS, REASONS_MOST, RESULT_LABELS, SCORE_LABELS
@@ -63,10 +63,17 @@ class Review(Form):
     )
 
 
+class Publish(Form):
+    """公开意愿."""
+
+    agreed = HiddenField()
+
+
 FORMS: dict[str, type[Form]] = {
     "supplement": Supplement,
     "rate": Rate,
     "review": Review,
+    "publish": Publish,
     "urge": Form,
     "withdraw": Form,
 }

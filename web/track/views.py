@@ -30,6 +30,7 @@ ACTIONS = {
     "withdraw": (Action.WITHDRAW, "诉求已撤回"),
     "rate": (Action.RATE, "谢谢您的评价"),
     "review": (Action.REVIEW_REQUEST, "复核申请已收到"),
+    "publish": (Action.CONSENT, "已按您的意愿修改"),
 }
 """Word of the address → step of the ticket's life, and what is said after it."""
 
@@ -81,7 +82,7 @@ def ticket(no: str) -> Response:
     return _page(shown)
 
 
-@bp.post("/t/<no>/<any(supplement, urge, withdraw, rate, review):step>")
+@bp.post("/t/<no>/<any(supplement, urge, withdraw, rate, review, publish):step>")
 @public
 def act(no: str, step: str) -> Response:
     """Take one step; what was typed stays when it is refused."""

@@ -77,6 +77,8 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
         a_handler(office)
     if state is State.CLOSED and action in (Action.KEEP, Action.REOPEN):
         act(office, no, Action.REVIEW_REQUEST)
+    if action is Action.LEAVE_EVENT:
+        act(office, no, Action.JOIN_EVENT)
     if state is State.REJECTED and action is Action.KEEP:
         act(office, no, Action.SUPPLEMENT)
     if state is State.MERGED and action is Action.RATE:

@@ -1,0 +1,1 @@
+"""Events: many tickets about one happening, handled as one."""
