@@ -10,6 +10,7 @@ from bench import told
 BENCHES = {
     "reading": "one appeal read by the classifier and the gazetteer; a batch routed",
     "transition": "one step with all its guards, beside a bare change",
+    "recompute": "100,000 open clocks after a change of the calendar",
     "relay": "board lines per second; a recount",
     "queue": "the dispatcher's pages at 100,000 tickets beside 1,000",
     "intake": "appeals per second over HTTP, eight clients, beside a bare insert",

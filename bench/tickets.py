@@ -1,7 +1,7 @@
 """Many tickets at once, by COPY: each with contact, assignment, clocks and a journal that verifies."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ from hotline.store.journal import Entry, digest
 from hotline.store.outbox import Line
 from hotline.store.ticket import Ticket
 
-MIX = {
+MAIN_MIX: Mapping[State, int] = {
     State.SUBMITTED: 8,
     State.PENDING_DISPATCH: 12,
     State.PENDING_SIGN: 10,
@@ -64,12 +64,21 @@ class Rows:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
-def fill(office: Office, count: int, *, lines_for: str = "", days: int = 90, seed: int = 1) -> None:
+def fill(
+    office: Office,
+    count: int,
+    *,
+    lines_for: str = "",
+    days: int = 90,
+    seed: int = 1,
+    mix: Mapping[State, int] = MAIN_MIX,
+) -> None:
     """Put so many more tickets into the office's database.
 
     Args:
         lines_for: the subscriber for whom each leaves a line in the outbox.
         days: over how many past days they were registered.
+        mix: states with their shares.
     """
     chance = random.Random(seed)
     with office.begin() as work:
@@ -77,7 +86,7 @@ def fill(office: Office, count: int, *, lines_for: str = "", days: int = 90, see
         city, sealer, now = work.rules.city, work.sealer, work.now
         units = sorted(code for code, unit in city.units.items() if unit.dispatchable)
         categories = sorted(city.categories)
-    states = [state for state, share in MIX.items() for _ in range(share)]
+    states = [state for state, share in mix.items() for _ in range(share)]
     made = {table: Rows(table) for table in (Ticket, Contact, Assignment, Entry, Clock, Line)}
     serial: dict[Any, int] = {}
     for ticket_id in range(first, first + count):
@@ -132,6 +141,7 @@ def _one(made: dict[type[DeclarativeBase], Rows], one: SimpleNamespace, sealer: 
             "prev_hash": previous,
         }
         previous = entry["hash"] = digest(SimpleNamespace(**entry))  # type: ignore[arg-type]
+        entry["seal"] = sealer.sign("journal", entry["hash"])
         source = entry["target"]
         made[Entry].rows.append(entry)
     made[Ticket].rows.append(
@@ -251,15 +261,20 @@ def _assignment(one: SimpleNamespace, moments: dict[str, datetime]) -> dict[str,
 
 
 def _copy(connection: psycopg.Connection, rows: Rows) -> None:
-    """COPY the rows; columns that no row names keep the database's own value, and the key's sequence moves on."""
+    """COPY the rows; what no row names has the value that the model gives it, and the key's sequence moves on."""
     if not rows.rows:
         return
     table = rows.table.__tablename__
-    columns = list(rows.rows[0])
+    usual = {
+        column.name: column.default.arg if column.default.is_scalar else []
+        for column in rows.table.__table__.columns
+        if column.default is not None and column.name not in rows.rows[0]
+    }
+    columns = [*rows.rows[0], *usual]
     named = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {table} ({named}) FROM STDIN") as copy:  # type: ignore[arg-type]
-            for values in _values(rows.rows, columns):
+            for values in _values(({**usual, **row} for row in rows.rows), columns):
                 copy.write_row(values)
         if "id" in columns:
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # type: ignore[arg-type]
@@ -268,6 +283,6 @@ def _copy(connection: psycopg.Connection, rows: Rows) -> None:
 def _values(rows: Iterable[dict[str, Any]], columns: list[str]) -> Iterator[list[Any]]:
     for row in rows:
         yield [
-            Jsonb(value) if isinstance(value, dict) or (column == "proposals") else value
+            Jsonb(value) if isinstance(value, dict) or column in ("proposals", "moves") else value
             for column, value in ((column, row[column]) for column in columns)
         ]
