@@ -64,6 +64,7 @@ class Action(StrEnum):
     ADD_UNIT = "ADD_UNIT", "加派"
     DROP_UNIT = "DROP_UNIT", "取消协办"
     ASSIGN = "ASSIGN", "指派承办人"
+    TRANSFER = "TRANSFER", "承办移转"
     CONTACT = "CONTACT", "首次联系"
     PROGRESS = "PROGRESS", "阶段反馈"
     RELAY = "RELAY", "平台转达"
@@ -195,6 +196,7 @@ RULES: tuple[Rule, ...] = (
     _rule(A.ADD_UNIT, {S.PENDING_SIGN, S.PROCESSING}, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
     _rule(A.DROP_UNIT, {S.PENDING_SIGN, S.PROCESSING, S.REPLY_REVIEW}, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
     _rule(A.ASSIGN, {S.PROCESSING}, set(), P.TICKET_SIGN),
+    _rule(A.TRANSFER, OPEN - {S.DRAFT}, set(), P.CONFIGURE),
     _rule(A.CONTACT, {S.PROCESSING}, set(), P.TICKET_HANDLE),
     _rule(A.PROGRESS, {S.PROCESSING}, set(), P.TICKET_HANDLE),
     _rule(A.RELAY, {S.PROCESSING, S.SUSPENDED}, set(), P.TICKET_HANDLE, P.TICKET_CALLBACK, P.TICKET_REGISTER),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotline.domain.deadlines import Hand
-from hotline.domain.lifecycle import ENDED, State
+from hotline.domain.lifecycle import ENDED, Action, State
 from hotline.read.story import Line
 
 HANDS = {
@@ -49,7 +49,7 @@ def hops(journal: Iterable[Line], now: datetime, unit_names: dict[str, str]) -> 
     for line in journal:
         if found and not ended:
             found[-1] = replace(found[-1], ended_at=line.at)
-        if line.target is State.PENDING_SIGN:
+        if line.target is State.PENDING_SIGN or line.action is Action.TRANSFER:
             unit = line.payload.get("unit") or unit
         ended = line.target in ENDED
         if ended:

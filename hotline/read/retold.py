@@ -136,6 +136,8 @@ def _said(action: Action, entry: Entry, unit: str, due: str, by_person: bool) ->
             return f"已移交{p.get('name', '')}", "由该单位负责，后续请与其联系"
         case Action.DISPATCH | Action.DESIGNATE:
             return f"已派给{unit}{due}", ""
+        case Action.TRANSFER:
+            return f"因单位撤并，由{unit}继续办理", ""
         case Action.REDISPATCH:
             return f"已改由{unit}办理{due}", ""
         case Action.SIGN | Action.REPLY if p.get("sub") or (action is Action.REPLY and p.get("co")):

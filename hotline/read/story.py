@@ -65,7 +65,7 @@ def line(entry: Entry, city: City) -> Line:
 
 
 WITH_UNIT_NAME = frozenset(
-    {Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE, Action.REWORK, Action.SIGN, Action.REPLY}
+    {Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE, Action.REWORK, Action.SIGN, Action.REPLY, Action.TRANSFER}
 )
 """Events that tell which unit they are about."""
 

@@ -132,7 +132,7 @@ def drop_unit(work: Work, ticket: Ticket, unit: str, *, cause: str) -> Assignmen
         )
     gone = [task, *_descendants(tasks, task)]
     for each in gone:
-        _end(work, each)
+        end(work, each)
     progress.advance(
         work, ticket, Action.DROP_UNIT, dropped=[each.unit for each in gone], kind=task.kind, cause=clean(cause)
     )
@@ -168,6 +168,16 @@ def handlers_of(work: Work, unit: str) -> list[Person]:
     able = {role.value for role in Role if Permission.TICKET_HANDLE in GRANTS[role][1]}
     query = select(Person).where(Person.unit == unit, Person.active).order_by(Person.name, Person.id)
     return [person for person in work.session.scalars(query) if able & set(person.roles)]
+
+
+def release_handler(work: Work, person_id: int) -> int:
+    """Free the open tickets that somebody handled who leaves the unit; the co-ordinator assigns them anew."""
+    freed = work.session.scalars(
+        select(Assignment).where(Assignment.handler_id == person_id, Assignment.stage.in_(ACTIVE)).with_for_update()
+    ).all()
+    for task in freed:
+        task.handler_id, task.handler = None, ""
+    return len(freed)
 
 
 def silent_below(tasks: Iterable[Assignment], task: Assignment) -> list[Assignment]:
@@ -262,7 +272,8 @@ def _need_dispatcher(work: Work) -> None:
         raise NotYours("由主办单位或派单员加派协办单位", rule="§6.4")
 
 
-def _end(work: Work, task: Assignment) -> None:
+def end(work: Work, task: Assignment) -> None:
+    """Cancel one unit's duty and stop its clocks."""
     task.stage, task.ended_at = Stage.CANCELLED, work.now
     for clock in running(work.session, task.ticket_id):
         if clock.assignment_id == task.id:

@@ -13,6 +13,7 @@ from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Permission
 from hotline.domain.routing import why_not_lead
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, lead_of, of_ticket
+from hotline.store.succession import heir
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import closing, deadlines, progress, requests, supervision, surge
@@ -126,7 +127,7 @@ def next_round(work: Work, ticket: Ticket, *, ground: str, requested: bool = Fal
     ticket.closed_at = ticket.close_mode = ticket.replied_at = ticket.reviewed_at = None
     ticket.rework_wanted = False
     ticket.callback_tries = 0
-    lead = send(work, ticket, before[-1].unit, (), rule="rework")
+    lead = send(work, ticket, heir(work.session, before[-1].unit), (), rule="rework")
     lead.returnable, lead.minutes_no = False, before[-1].minutes_no
     deadlines.stop(work, ticket)
     start_clocks(work, ticket, lead, rework=clock_rules.rework(handled_by, work.rules.limits))

@@ -174,6 +174,7 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
         Action.NO_EXTEND: f"工单 {ticket.no} 的延期申请被驳回，请按原时限办理",
         Action.NO_SUSPEND: f"工单 {ticket.no} 的挂起申请被驳回，请继续办理",
         Action.RESUME: f"工单 {ticket.no} 已恢复办理，{_day(entry.payload.get('due_at'))}前答复",
+        Action.TRANSFER: f"工单 {ticket.no} 因单位撤并转由您单位继续办理",
         Action.GRADE: f"工单 {ticket.no} 的等级有变更，请按新时限办理",
         Action.COMPLEX: f"工单 {ticket.no} 已认定复杂，{_day(entry.payload.get('due_at'))}前答复",
         Action.URGE: f"工单 {ticket.no} 被催办，请尽快办理",

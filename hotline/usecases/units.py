@@ -1,0 +1,140 @@
+"""Units that are dissolved or merged, and people who change units, while tickets are open.
+
+A unit never goes without a successor: with none named, the nearest unit above takes over. Its open duties move as they
+stand: same round, same due times, same promise; the journal says so on every ticket. Source: docs/hard-cases.md.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from hotline.domain.appeal import clean
+from hotline.domain.audit import Kind as Audited
+from hotline.domain.city import City, Unit
+from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours
+from hotline.domain.lifecycle import Action
+from hotline.domain.permissions import Permission
+from hotline.store.assignment import ACTIVE, Assignment, Kind, of_ticket
+from hotline.store.clock import running
+from hotline.store.person import Person
+from hotline.store.precedent import Precedent
+from hotline.store.succession import Succession
+from hotline.store.supervision import open_on
+from hotline.store.ticket import Ticket
+from hotline.store.work import Work
+from hotline.usecases import audit_log, cooperation, organisation, progress
+
+RULE = "§4"
+_RANK = {Kind.LEAD: 0, Kind.CO: 1, Kind.SUB: 2}
+
+
+def merge_into(work: Work, unit: str, into: str, *, words: str, seen: int | None = None) -> int:
+    """Merge a unit into another one: its open tickets, precedents and accounts go there, and it is closed.
+
+    Args:
+        seen: how often the unit had been changed when the page was drawn; None skips the check.
+
+    Returns:
+        How many tickets moved.
+
+    Raises:
+        NotYours: the person does not look after the organisation.
+        Invalid: no reason, or a successor that cannot take its tickets.
+        NotNow: it is closed already, or units stand below it.
+        Stale: somebody else changed it meanwhile.
+    """
+    if not work.by.may(Permission.CONFIGURE):
+        raise NotYours("单位由中心管理员管理，您没有这项权限", rule="§2")
+    city = work.rules.city
+    old, new = _both(city, unit, into)
+    if not clean(words):
+        raise Invalid({"words": "请写明撤并的依据"}, rule=RULE)
+    if below := [child.short_name for child in city.children(unit) if child.active]:
+        raise NotNow(f"{old.short_name}还有下级单位（{'、'.join(below[:5])}），请先改正它们的上级", rule=RULE)
+    moved = move_tickets(work, unit, into, words=words)
+    for precedent in work.session.scalars(select(Precedent).where(Precedent.ended_at.is_(None))):
+        if unit in (precedent.lead, *precedent.co_units):
+            precedent.lead = into if precedent.lead == unit else precedent.lead
+            named = dict.fromkeys(into if code == unit else code for code in precedent.co_units)
+            precedent.co_units = [code for code in named if code != precedent.lead]
+    people = work.session.scalars(select(Person).where(Person.unit == unit)).all()
+    for person in people:
+        person.unit = into
+    work.session.add(Succession(unit=unit, into=into, at=work.now, by=work.by.name[:40], words=clean(words)[:200]))
+    work.session.flush()
+    known = organisation.seen(work, organisation.What.UNIT, unit) if seen is None else seen
+    organisation.save(work, organisation.closed(old), fresh=False, words=clean(words)[:200], seen=known)
+    audit_log.write(
+        work, Audited.CONFIGURATION, about=f"{old.short_name}并入{new.short_name}", tickets=moved, accounts=len(people)
+    )
+    return moved
+
+
+def dissolve(work: Work, unit: str, *, words: str, seen: int | None = None) -> str:
+    """Dissolve a unit that has no successor by law: the nearest unit above that can answer takes over; its code."""
+    city = work.rules.city
+    if unit not in city.units:
+        raise NotFound("没有这个单位")
+    above = (city.unit(code) for code in city.ancestors(unit)[1:])
+    heir = next((each for each in above if each.active and each.dispatchable), None)
+    if heir is None:
+        raise Invalid({"into": "上级都不能承办工单，请指定由哪个单位承接"}, rule=RULE)
+    merge_into(work, unit, heir.code, words=words, seen=seen)
+    return heir.code
+
+
+def move_tickets(work: Work, unit: str, into: str, *, words: str) -> int:
+    """Let another unit take over every open duty of this one; how many tickets."""
+    mine = select(Assignment.ticket_id).where(Assignment.unit == unit, Assignment.stage.in_(ACTIVE))
+    found = work.session.scalars(select(Ticket).where(Ticket.id.in_(mine)).order_by(Ticket.id).with_for_update()).all()
+    for ticket in found:
+        _move(work, ticket, unit, into, words)
+    return len(found)
+
+
+def move_person(work: Work, person: Person, unit: str) -> int:
+    """Somebody changes units: the tickets he handled stay where they are, without a handler; how many."""
+    freed = cooperation.release_handler(work, person.id)
+    person.unit = unit
+    return freed
+
+
+def _both(city: City, unit: str, into: str) -> tuple[Unit, Unit]:
+    old, new = city.units.get(unit), city.units.get(into)
+    if old is None:
+        raise NotFound("没有这个单位")
+    if not old.active:
+        raise NotNow(f"{old.short_name}已经撤销", rule=RULE)
+    if new is None or new.code == unit or not new.active or not new.dispatchable:
+        raise Invalid({"into": "请选择另一个在用的承办单位"}, rule=RULE)
+    if new.is_township and not old.is_township:
+        raise Invalid({"into": "部门职责不得并入街道（乡镇），请选择部门"}, rule="§6.5")
+    return old, new
+
+
+def _move(work: Work, ticket: Ticket, unit: str, into: str, words: str) -> None:
+    tasks = [task for task in of_ticket(work.session, ticket.id) if task.stage in ACTIVE]
+    both = sorted((t for t in tasks if t.unit in (unit, into)), key=lambda t: (_RANK[Kind(t.kind)], t.id))
+    kept, gone = both[0], both[1:]
+    for task in gone:
+        # The successor has a part in it already: it keeps the weightier one, and what hung on the other hangs on it.
+        for below in tasks:
+            if below.parent_id == task.id and below.id != kept.id:
+                below.parent_id = kept.id
+        cooperation.end(work, task)
+    _hand(work, ticket, kept, into)
+    progress.advance(work, ticket, Action.TRANSFER, unit=into, left=unit, words=clean(words))
+
+
+def _hand(work: Work, ticket: Ticket, task: Assignment, into: str) -> None:
+    if task.unit == into:
+        return
+    left, task.unit, task.handler_id, task.handler = task.unit, into, None, ""
+    for clock in running(work.session, ticket.id):
+        if clock.assignment_id == task.id and clock.unit == left:
+            clock.unit = into
+    if task.kind == Kind.LEAD:
+        ticket.lead_unit = into
+        ordered = open_on(work.session, ticket.id)
+        if ordered is not None and ordered.unit == left:
+            ordered.unit = into

@@ -1,0 +1,49 @@
+"""A unit is merged into another one: what moves is said before, and what is wrong is said under its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from hotline.domain.lifecycle import State
+from hotline.usecases import setup
+from tests.factories.actors import LEAD_UNIT
+from tests.factories.offices import SetOffice
+from tests.factories.tickets import a_ticket, seen
+from tests.web.configuration.conftest import filled
+
+MERGE = "/configuration/organisation/merge"
+
+
+@pytest.fixture(autouse=True)
+def _as_shipped(office: SetOffice) -> Iterator[None]:
+    """The organisation is shared by all tests of a session: it is put back as it was."""
+    city = office.rules.city
+    yield
+    with office.begin() as work:
+        setup.load_organisation(work, city.units.values(), city.categories.values())
+    office.look_again()
+
+
+def test_a_unit_is_merged_with_its_open_tickets(office: SetOffice, admin: FlaskClient) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    assert "并入其他单位" in admin.get(f"/configuration/organisation/unit?code={LEAD_UNIT}").text
+    page = admin.get(f"{MERGE}?code={LEAD_UNIT}").text
+    assert "1 件在办工单" in page
+    sent = filled(page, MERGE) | {"into": "鼓楼区市场监督管理局", "words": "机构改革方案"}
+    answer = admin.post(MERGE, data=sent, follow_redirects=True)
+    assert "1 件在办工单一并移转" in answer.text
+    assert seen(office, no).lead_unit == "350102-SCJ"
+
+
+def test_what_is_missing_is_said_and_nothing_moves(office: SetOffice, admin: FlaskClient) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    sent = filled(admin.get(f"{MERGE}?code={LEAD_UNIT}").text, MERGE)
+    answer = admin.post(MERGE, data=sent | {"into": "350102-SCJ", "words": ""})
+    assert (answer.status_code, "请写明撤并的依据" in answer.text) == (422, True)
+    assert "请选择另一个在用的承办单位" in admin.post(MERGE, data=sent | {"into": LEAD_UNIT, "words": "改革"}).text
+    stale = admin.post(MERGE, data=sent | {"into": "350102-SCJ", "words": "改革", "seen": "9"})
+    assert stale.status_code == 409
+    assert seen(office, no).lead_unit == LEAD_UNIT
