@@ -17,6 +17,7 @@ from web.health import bp as health
 from web.home.views import bp as home
 from web.inbox.views import bp as inbox
 from web.incidents.views import bp as incidents
+from web.knowledge.writing import bp as knowledge
 from web.messages.views import bp as messages
 from web.metrics import bp as metrics
 from web.operator.views import bp as operator
@@ -58,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     analysis,
     scores,
     incidents,
+    knowledge,
     coordination,
     configuration,
 )

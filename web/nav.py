@@ -38,6 +38,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("事件", "incidents.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),
     Desk("质检", "quality.index", (P.EXCLUSION_DECIDE,)),
     Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True),
+    Desk("知识库", "knowledge.index", (P.KNOWLEDGE_READ,), beside=True),
     Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),
 )
 """In the order of a ticket's way. A desk whose endpoint is not there yet is left out."""

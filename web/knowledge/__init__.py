@@ -1,0 +1,1 @@
+"""The knowledge base: looked up, handed in, published, and its duty."""
