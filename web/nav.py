@@ -38,6 +38,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("事件", "incidents.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),
     Desk("质检", "quality.index", (P.EXCLUSION_DECIDE,)),
     Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True),
+    Desk("知识采编", "knowledge.waiting", (P.KNOWLEDGE_EDIT,)),
     Desk("知识库", "knowledge.index", (P.KNOWLEDGE_READ,), beside=True),
     Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),
 )

@@ -132,13 +132,15 @@ def waiting() -> Response:
     with office().begin(by=actor()) as work:
         counts = knowledge_desk.counts(work)
         tab = tab if tab in TABS else next((t for t in TABS if getattr(counts, t)), "proposals")
-        values: dict[str, Any] = {
-            "proposals": lambda: {"proposals": knowledge_desk.proposals(work)},
-            "questions": lambda: {"questions": knowledge_desk.questions(work)},
-            "reports": lambda: {"reports": knowledge_desk.reports(work)},
-            "expired": lambda: {"ending": knowledge_desk.ending(work, expired=True)},
-            "expiring": lambda: {"ending": knowledge_desk.ending(work, expired=False)},
-        }[tab]()
+        values: dict[str, Any] = {}
+        if tab == "proposals":
+            values["proposals"] = knowledge_desk.proposals(work)
+        elif tab == "questions":
+            values["questions"] = knowledge_desk.questions(work)
+        elif tab == "reports":
+            values["reports"] = knowledge_desk.reports(work)
+        else:
+            values["ending"] = knowledge_desk.ending(work, expired=tab == "expired")
         rate = knowledge_desk.month_rate(work)
         return _page(work, "knowledge/work.html", tab=tab, tabs=_tabs(counts, tab), rate=rate, **values)
 

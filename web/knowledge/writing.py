@@ -20,6 +20,8 @@ from web.knowledge.forms import ItemForm, PolicyForm
 from web.knowledge.views import bp
 from web.tickets.choices import choices
 
+__all__ = ["bp"]
+
 P = Permission
 HANDS_IN = (P.KNOWLEDGE_SUPPLY, P.KNOWLEDGE_EDIT)
 

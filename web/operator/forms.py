@@ -33,6 +33,7 @@ class Call(Form):
     type = SelectField("类型", choices={"": "按内容判断"} | TYPE_LABELS, validate_choice=False)
     urgency = SelectField("紧急程度", choices={"": "按内容判断"} | URGENCY_LABELS, validate_choice=False)
     answer = TextAreaField("答复内容", filters=[stripped])
+    knowledge = HiddenField()
     target = RadioField("移交给", [Optional()], validate_choice=False)
     their_no = StringField("对方编号", filters=[stripped])
 
@@ -55,7 +56,7 @@ class Call(Form):
 
     def say(self, fields: Mapping[str, str]) -> None:
         """Put each sentence of a refusal at its field; one without a field stands at the content."""
-        names = {"text": "answer"}
+        names = {"text": "answer", "knowledge": "answer"}
         for name, sentence in fields.items():
             at = names.get(name, name)
             field = getattr(self, at) if at in self._fields else self.content

@@ -13,7 +13,7 @@ from hotline.domain.calendar import local
 from hotline.domain.errors import Conflict, Invalid, NotNow, Refused
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Permission
-from hotline.read import caller, followed, suggestion
+from hotline.read import caller, followed, knowledge, suggestion
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -75,10 +75,10 @@ def history(status: int = 200) -> Response:
 def suggest() -> Response:
     """What the text says, as a part of the desk."""
     form = Call()
-    found = _suggested(form)
+    found, offers = _suggested(form)
     if replies.wants_fragment():
-        return replies.fragment("operator/_suggestion.html", suggestion=found, now=now())
-    return _desk(form, suggestion=found)
+        return replies.fragment("operator/_suggestion.html", suggestion=found, offers=offers, now=now())
+    return _desk(form, suggestion=found, offers=offers)
 
 
 @bp.post("/operator/append")
@@ -130,7 +130,9 @@ def _deed(work: Work, form: Call, deed: str, appeal: Appeal, given: dict[str, st
     if deed == "draft":
         return registering.keep(work, appeal, **given)
     if deed == "answer":
-        return registering.answer(work, appeal, text=form.answer.data or "", **given)
+        return registering.answer(
+            work, appeal, text=form.answer.data or "", knowledge=form.knowledge.data or "", **given
+        )
     if deed == "handover":
         target, their_no = form.target.data or "", form.their_no.data or ""
         return registering.hand_over(work, appeal, target=target, their_no=their_no, **given)
@@ -139,7 +141,7 @@ def _deed(work: Work, form: Call, deed: str, appeal: Appeal, given: dict[str, st
 
 def _own_faults(form: Call, deed: str) -> dict[str, str]:
     """What only this deed needs."""
-    if deed == "answer" and not form.answer.data:
+    if deed == "answer" and not form.answer.data and not form.knowledge.data:
         return {"answer": "请填写答复内容"}
     if deed == "handover" and form.target.data not in handover_codes():
         return {"target": "请选择移交给谁"}
@@ -165,19 +167,22 @@ def _conflict(form: Call) -> Response:
 def _refused(form: Call, refused: Refused, deed: str = "") -> Response:
     problem = problem_of(refused)
     form.say(problem.fields)
+    if "knowledge" in problem.fields:
+        form.knowledge.data = ""  # what is sent again without it is an answer in free words
     return _desk(form, status=problem.status, problem=None if problem.fields else problem, deed=deed)
 
 
 def _desk(form: Call, *, status: int = 200, slip: str = "", appended: str = "", **values: Any) -> Response:
     with office().begin(by=actor()) as work:
         values["day"] = caller.my_day(work)
+        values["pinned"] = knowledge.pinned(work)
         if slip:
             values["slip"] = _slip(work, slip)
         if "caller" not in values and appeals.is_phone(appeals.normal_phone(form.phone.data or "")):
             values["caller"] = caller.of(work, form.phone.data or "")
         form.among(work.rules.city)
     if "suggestion" not in values and form.content.data:
-        values["suggestion"] = _suggested(form)
+        values["suggestion"], values["offers"] = _suggested(form)
     return replies.page("operator/index.html", form=form, appended=appended, now=now(), status=status, **values)
 
 
@@ -197,15 +202,18 @@ def _slip(work: Work, no: str) -> dict[str, Any] | None:
     }
 
 
-def _suggested(form: Call) -> suggestion.Suggestion | None:
+def _suggested(form: Call) -> tuple[suggestion.Suggestion | None, tuple[knowledge.Offer, ...]]:
+    """What the text says, and the knowledge items one could answer from."""
     content = (form.content.data or "").strip()
     if len(content) < 4:
-        return None
+        return None, ()
     with office().begin(by=actor()) as work:
         city = work.rules.city
         raw = form.raw(city, request.form)
         region = raw["region"] if city.region_name(raw["region"]) else None
-        return suggestion.of(work, content, address=raw["address"], region=region, category=raw["category"])
+        found = suggestion.of(work, content, address=raw["address"], region=region, category=raw["category"])
+        category = raw["category"] or (found.kinds[0].code if found.kinds else "")
+        return found, knowledge.offered(work, content, category=category, region=region or "")
 
 
 def _written(work: Work, ticket: Ticket) -> dict[str, Any]:

@@ -113,8 +113,12 @@ class AnswerForm(StepForm):
     """Answered on the spot."""
 
     NEEDED = frozenset({"text"})
-    HELP: ClassVar = {"text": "诉求人会看到这段话；提交后直接办结"}
+    HELP: ClassVar = {
+        "text": "诉求人会看到这段话；提交后直接办结",
+        "knowledge": "引用知识时填它的编号，答复留空就用知识的正文",
+    }
     text = TextAreaField("答复内容", LONG)
+    knowledge = StringField("引用的知识编号", SHORT, filters=[stripped])
 
 
 class HandoverForm(StepForm):

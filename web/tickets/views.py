@@ -97,7 +97,7 @@ def checks() -> Response:
 
 
 @bp.get("/tickets/choices/<name>")
-@needs(Permission.TICKET_VIEW)
+@needs(Permission.TICKET_VIEW, Permission.KNOWLEDGE_READ)
 def listed(name: str) -> Response:
     """A long list for the fields that search while one types: ``[words, other words]`` each."""
     if name not in LISTS:

@@ -2,6 +2,7 @@
 // go to places of their own and never move the field one types in.
 import { keyOf } from "./form.mjs";
 import { composing, typing } from "./keys.mjs";
+import { words } from "./words.mjs";
 
 const pause = 350; // milliseconds without a key before the text is read
 const whole = /^(\+?86)?1[3-9]\d{9}$|^0\d{2,3}[2-9]\d{6,7}$/;
@@ -52,6 +53,8 @@ export default function (form) {
   const look = asker(form, caller, form.dataset.caller);
   let timer = 0;
   let known = phone.value;
+  let quoted = "";
+  const note = form.querySelector("[data-quoted]");
   keepKey(form);
 
   function typed(event) {
@@ -93,6 +96,27 @@ export default function (form) {
     kind.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // An item becomes the answer; words that one has written oneself stay before it.
+  function quote(event) {
+    const item = event.target.closest("[data-quote]");
+    if (item) {
+      const { answer, knowledge } = form.elements;
+      const own = answer.value.trim() && answer.value !== quoted ? `${answer.value.trim()}\n` : "";
+      quoted = own + item.dataset.body;
+      answer.value = quoted;
+      knowledge.value = item.dataset.quote;
+      note.hidden = false;
+      note.querySelector("[data-quoted-title]").textContent = words.quoted(item.dataset.title);
+      const panel = answer.closest("details");
+      panel.open = true;
+      answer.dispatchEvent(new Event("input", { bubbles: true }));
+      answer.focus();
+    } else if (event.target.closest("[data-unquote]")) {
+      form.elements.knowledge.value = "";
+      note.hidden = true;
+    }
+  }
+
   function opened(event) {
     if (!event.target.matches?.("details.call-panel") || !event.target.open) return;
     const wanted = suggestion.querySelector("[data-handover]")?.dataset.handover;
@@ -105,6 +129,7 @@ export default function (form) {
   form.addEventListener("input", typed);
   form.addEventListener("compositionend", (event) => typed({ target: event.target }));
   form.addEventListener("keydown", entered);
+  form.addEventListener("click", quote);
   form.addEventListener("toggle", opened, true);
   document.addEventListener("keydown", digit, true);
   if (content.value && !suggestion.querySelector("[data-handover]")) read();

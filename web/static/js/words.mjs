@@ -37,5 +37,6 @@ export const words = {
   together: (n, unit) => `已选 ${n} 件，都派给${unit}`,
   togetherSure: (n, unit) => `把选中的 ${n} 件都派给${unit}？`,
   differ: (n) => `已选 ${n} 件，建议单位不同，请只选派给同一单位的`,
+  quoted: (title) => `引用知识《${title}》`,
   over: (n) => `超出 ${n} 字`,
 };
