@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from web.account.views import bp as account
+from web.administration.pages import bp as administration
 from web.analysis.views import bp as analysis
 from web.api.views import bp as api
+from web.auditing.views import bp as auditing
 from web.board.views import bp as board
 from web.callback.views import bp as callback
 from web.configuration.pages import bp as configuration
@@ -52,6 +55,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     review,
     callback,
     privacy,
+    account,
+    administration,
+    auditing,
     supervision,
     search,
     surge,

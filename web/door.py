@@ -31,7 +31,7 @@ class SessionDoor:
         with self._office.begin(by=citizen(source)) as work:
             return people.who(work, secret, source)
 
-    def enter(self, username: str, password: str, otp: str, *, source: str) -> str:
+    def enter(self, username: str, password: str, otp: str, *, source: str, agent: str = "") -> str:
         """A new session's secret.
 
         Raises:
@@ -40,7 +40,7 @@ class SessionDoor:
         with self._office.begin(by=citizen(source)) as work:
             found = people.check(work, username, password, otp)
             if not isinstance(found, str):
-                return people.open_session(work, found).token
+                return people.open_session(work, found, agent=agent).token
         raise people.WrongPassword(found)
 
     def leave(self, secret: str) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Flask, Request, current_app, g, request
+from flask import Flask, Request, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from hotline.domain.errors import NotYours
 from hotline.domain.permissions import Actor, Permission
@@ -43,7 +44,7 @@ class Door(Protocol):
     def who(self, request: Request) -> Actor | None:
         """The person behind the request's cookie or token, if it is still good."""
 
-    def enter(self, username: str, password: str, otp: str, *, source: str) -> str:
+    def enter(self, username: str, password: str, otp: str, *, source: str, agent: str = "") -> str:
         """A new secret for the cookie; refuses in words when name, password or code is wrong, or the name is locked."""
 
     def leave(self, secret: str) -> None:
@@ -107,14 +108,24 @@ def watch(app: Flask) -> None:
     """Check the mark of every view before it runs."""
 
     @app.before_request
-    def check() -> None:
+    def check() -> BaseResponse | None:
         if request.endpoint is None:
-            return  # no such page: the router's refusal comes next
+            return None  # no such page: the router's refusal comes next
         access = access_of(app.view_functions[request.endpoint])
         if access is None:
             raise NotYours("这个页面还没有说明谁可以使用，请联系系统管理员")
         if access.public:
-            return
+            return None
         who = actor()
+        if who.held and request.blueprint != "account":
+            return _first(who)
         if access.any_of and not any(who.may(permission) for permission in access.any_of):
             raise NotYours("您的岗位没有办理这一步的权限，需要的话请联系班长或管理员")
+        return None
+
+
+def _first(who: Actor) -> BaseResponse:
+    """To what must be done before anything else; a program can't do it."""
+    if request.path.startswith("/api/"):
+        raise NotYours("请先在网页登录，更换密码并开通动态口令", rule="§12")
+    return redirect(url_for("account.index" if who.held == "password" else "account.factor"), 303)

@@ -40,6 +40,8 @@ DESKS: tuple[Desk, ...] = (
     Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True),
     Desk("知识采编", "knowledge.waiting", (P.KNOWLEDGE_EDIT,)),
     Desk("知识库", "knowledge.index", (P.KNOWLEDGE_READ,), beside=True),
+    Desk("账号与权限", "administration.index", (P.ACCOUNTS, P.GRANTS_AND_KEYS)),
+    Desk("审计日志", "auditing.index", (P.AUDIT_READ,)),
     Desk("看板", "board.index", (P.BOARD_VIEW,), beside=True),
 )
 """In the order of a ticket's way. A desk whose endpoint is not there yet is left out."""

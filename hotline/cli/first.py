@@ -12,7 +12,7 @@ from hotline.settings import Settings
 from hotline.stack.redis_server import RedisServer
 from hotline.usecases import people
 
-ROLES = (Role.CENTER_ADMIN, Role.SYS_ADMIN)
+ROLES = (Role.SYS_ADMIN,)
 
 
 def administrator(settings: Settings, url: str) -> None:

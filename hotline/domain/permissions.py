@@ -245,6 +245,8 @@ class Actor:
     """Code of the person's unit; empty for citizens and the house."""
     source: str = ""
     """Network address the request came from; kept in the journal."""
+    held: str = ""
+    """What the person must do before anything else: ``password`` or ``factor``; the roles are withheld until then."""
     permissions: frozenset[Permission] = field(init=False)
     scope: Scope = field(init=False)
 

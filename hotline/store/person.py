@@ -67,3 +67,5 @@ class Client(Base):
     """The channel its appeals are counted under."""
     key_hash: Mapped[bytes] = mapped_column(LargeBinary)
     active: Mapped[bool] = mapped_column(default=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    """A gateway's secret itself, sealed: signatures of bodies are checked with it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
+from hotline.domain import separation
 from hotline.domain.appeal import clean
 from hotline.domain.audit import Kind
 from hotline.domain.errors import Invalid, NotYours
@@ -48,17 +50,13 @@ def add(
     Raises:
         Invalid: a taken username, a short password, an unknown unit or no role.
     """
-    faults = {}
-    if not username or len(username) > 40:
-        faults["username"] = "用户名应为 1 到 40 个字符"
-    elif work.session.scalar(select(Person.id).where(Person.username == username)):
-        faults["username"] = "用户名已被使用，请换一个"
+    faults = faults_of_new(work, username=username, unit=unit)
     if len(password) < PASSWORD_MIN:
         faults["password"] = f"密码至少 {PASSWORD_MIN} 位"
-    if unit and unit not in work.rules.city.units:
-        faults["unit"] = "没有这个单位，请核对单位编码"
     if not roles:
         faults["roles"] = "至少要有一个角色"
+    elif fault := separation.fault_of(roles):
+        faults["roles"] = fault
     if faults:
         raise Invalid(faults)
     person = Person(
@@ -74,6 +72,18 @@ def add(
     )
     work.session.add(person)
     return person
+
+
+def faults_of_new(work: Work, *, username: str, unit: str) -> dict[str, str]:
+    """What is wrong with the name or unit of an account to be made."""
+    faults = {}
+    if not username or len(username) > 40:
+        faults["username"] = "用户名应为 1 到 40 个字符"
+    elif work.session.scalar(select(Person.id).where(Person.username == username)):
+        faults["username"] = "用户名已被使用，请换一个"
+    if unit and unit not in work.rules.city.units:
+        faults["unit"] = "没有这个单位，请核对单位编码"
+    return faults
 
 
 def anybody(work: Work) -> bool:
@@ -95,8 +105,7 @@ def check(work: Work, username: str, password: str, otp: str = "") -> Person | s
         return f"登录失败次数过多，账号已锁定，请 {minutes} 分钟后再试"
     right = verify(person.password_hash if person else _NOBODY, password) and person is not None and person.active
     if person is not None and right and (otp or (rules.two_factor and person.totp_secret)):
-        secret = work.sealer.open(person.totp_secret)
-        right = bool(secret) and pyotp.TOTP(secret).verify(otp, for_time=work.now, valid_window=1)
+        right = _code_holds(work, person, otp)
     if person is None or not right:
         audit_log.write(work, Kind.LOGIN_FAILED, about=username if person else _unknown(username), person=person)
         if person is not None:
@@ -111,6 +120,19 @@ def check(work: Work, username: str, password: str, otp: str = "") -> Person | s
     return person
 
 
+def _code_holds(work: Work, person: Person, otp: str) -> bool:
+    """Whether the one-time code is right; where codes are required, none opens twice (RFC 6238 §5.2)."""
+    secret = work.sealer.open(person.totp_secret)
+    step = int(work.now.timestamp()) // 30
+    for at in (step - 1, step, step + 1) if secret else ():
+        if hmac.compare_digest(pyotp.TOTP(secret).at(at * 30).encode(), otp.encode(errors="replace")):
+            if work.rules.two_factor and person.totp_last is not None and at <= person.totp_last:
+                return False
+            person.totp_last = at
+            return True
+    return False
+
+
 def verify(hashed: str, password: str) -> bool:
     """Whether the password is the one that was hashed."""
     try:
@@ -119,18 +141,36 @@ def verify(hashed: str, password: str) -> bool:
         return False
 
 
-def open_session(work: Work, person: Person) -> Session:
-    """Sign the person in."""
+def open_session(work: Work, person: Person, *, program: bool = False, agent: str = "") -> Session:
+    """Sign the person in; one session more than ``privacy.sessions`` ends the oldest.
+
+    Args:
+        program: it is a program's token; such are counted apart from browsers.
+        agent: what the browser calls itself.
+    """
     token = secrets.token_urlsafe(32)
     expires_at = work.now + work.rules.session_for
-    work.session.add(SignIn(token_hash=_hash(token), person_id=person.id, created_at=work.now, expires_at=expires_at))
+    mine = select(SignIn.token_hash).where(SignIn.person_id == person.id, SignIn.program == program)
+    surplus = mine.order_by(SignIn.created_at.desc()).offset(work.rules.privacy.sessions - 1)
+    work.session.execute(delete(SignIn).where(SignIn.token_hash.in_(surplus)))
+    work.session.add(
+        SignIn(
+            token_hash=hashed(token),
+            person_id=person.id,
+            created_at=work.now,
+            expires_at=expires_at,
+            program=program,
+            address=work.by.source,
+            agent=agent[:120],
+        )
+    )
     audit_log.write(work, Kind.LOGIN, about=person.username, person=person)
     return Session(token, expires_at, person)
 
 
 def close_session(work: Work, token: str) -> None:
     """Sign out."""
-    work.session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+    work.session.execute(delete(SignIn).where(SignIn.token_hash == hashed(token)))
 
 
 def who(work: Work, token: str, source: str = "") -> Actor | None:
@@ -138,19 +178,21 @@ def who(work: Work, token: str, source: str = "") -> Actor | None:
     person = work.session.scalar(
         select(Person)
         .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.token_hash == _hash(token), SignIn.expires_at > work.now, Person.active)
+        .where(SignIn.token_hash == hashed(token), SignIn.expires_at > work.now, Person.active)
     )
     return actor_of(person, source) if person else None
 
 
 def actor_of(person: Person, source: str = "") -> Actor:
-    """The person as an actor."""
-    return Actor(person.id, person.name, frozenset(Role(role) for role in person.roles), person.unit, source)
+    """The person as an actor; who has still to change the password or set up the second factor may do nothing else."""
+    held = "password" if person.must_change else "factor" if person.must_enrol else ""
+    roles = frozenset() if held else frozenset(Role(role) for role in person.roles)
+    return Actor(person.id, person.name, roles, person.unit, source, held)
 
 
 def still_in(work: Work, tokens: Collection[str]) -> set[str]:
     """Those of the tokens whose session still holds, in one query."""
-    hashes = {_hash(token): token for token in tokens}
+    hashes = {hashed(token): token for token in tokens}
     good = (
         select(SignIn.token_hash)
         .join(Person, Person.id == SignIn.person_id)
@@ -170,15 +212,15 @@ def add_client(work: Work, *, name: str, kind: str, channel: str) -> str:
     key = secrets.token_urlsafe(24)
     client = work.session.scalar(select(Client).where(Client.name == name))
     if client is None:
-        client = Client(name=name, kind=kind, channel=channel, active=True)
+        client = Client(name=name, kind=kind, channel=channel, active=True, sealed=b"")
         work.session.add(client)
-    client.key_hash = _hash(key)
+    client.key_hash = hashed(key)
     return key
 
 
 def client(work: Work, kind: str, key: str, name: str | None = None) -> Client | None:
     """The program that holds this key."""
-    query = select(Client).where(Client.key_hash == _hash(key), Client.kind == kind, Client.active)
+    query = select(Client).where(Client.key_hash == hashed(key), Client.kind == kind, Client.active)
     if name is not None:
         query = query.where(Client.name == name)
     return work.session.scalar(query) if key else None
@@ -189,5 +231,6 @@ def _unknown(username: str) -> str:
     return f"{username[:2]}**" if username else ""
 
 
-def _hash(token: str) -> bytes:
+def hashed(token: str) -> bytes:
+    """What is kept of a token or key."""
     return sha256(token.encode()).digest()

@@ -12,11 +12,7 @@ from hotline.domain.lifecycle_page import PAGES
 from hotline.domain.permissions import GRANTS, ROLE_LABELS, Permission, Role
 from hotline.settings import ROOT
 
-LATER = {
-    Permission.ACCOUNTS: "accounts are kept by `hotline user` until the admin pages come",
-    Permission.GRANTS_AND_KEYS: "roles are given by `hotline user` until the admin pages come",
-    Permission.AUDIT_READ: "the audit log has no page yet",
-}
+LATER: dict[Permission, str] = {}
 """Permissions that are granted but not asked for yet, and why."""
 
 

@@ -43,7 +43,7 @@ def sign_in() -> Response:
     with office().begin(by=citizen(request.remote_addr or "")) as work:
         found = people.check(work, given["username"], given["password"], given.get("otp", ""))
         if not isinstance(found, str):
-            session = people.open_session(work, found)
+            session = people.open_session(work, found, program=True, agent=request.user_agent.string)
     if isinstance(found, str):
         # Told only now: leaving the block has kept the count of failures.
         raise NotSignedIn(found)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from flask import request
 
 from hotline.domain.errors import NotFound, NotYours
+from hotline.usecases import grants
 from web.guard import office
 
 
@@ -21,6 +22,8 @@ def check(kind: str, name: str) -> None:
     secret = office().settings.secrets.gateways.get(f"{kind}/{name}")
     if not secret:
         raise NotFound("没有设置这个网关，请核对地址")
+    with office().begin() as work:
+        secret = grants.gateway_secret(work, f"{kind}/{name}") or secret
     if not _shown(secret):
         raise NotYours("网关密钥或签名不对，请核对设置")
 

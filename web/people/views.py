@@ -33,7 +33,11 @@ def enter() -> Response:
         return replies.page("people/sign_in.html", form=form, status=422)
     try:
         secret = door().enter(
-            form.username.data, form.password.data, form.otp.data or "", source=request.remote_addr or ""
+            form.username.data,
+            form.password.data,
+            form.otp.data or "",
+            source=request.remote_addr or "",
+            agent=request.user_agent.string,
         )
     except Refused as refusal:
         # The form is drawn again with the sentence in it: a refusal page would lose the name that was typed.

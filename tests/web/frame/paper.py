@@ -46,7 +46,7 @@ class PaperDoor:
     def who(self, request: Request) -> Actor | None:
         return {"agent": AGENT, "leader": LEADER}.get(request.cookies.get(SEAT, ""))
 
-    def enter(self, username: str, password: str, otp: str, *, source: str) -> str:
+    def enter(self, username: str, password: str, otp: str, *, source: str, agent: str = "") -> str:
         if username == "locked":
             raise NotNow("密码连续输错，账号已锁定，请 15 分钟后再试")
         if password != "right":

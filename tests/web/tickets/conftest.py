@@ -23,7 +23,7 @@ class OpenDoor:
     def who(self, request: Request) -> Actor | None:
         return self.known.get(request.cookies.get(SEAT, ""))
 
-    def enter(self, username: str, password: str, otp: str, *, source: str) -> str:
+    def enter(self, username: str, password: str, otp: str, *, source: str, agent: str = "") -> str:
         return username
 
     def leave(self, secret: str) -> None:

@@ -1,0 +1,1 @@
+"""The own account: sessions, password, second factor."""

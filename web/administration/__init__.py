@@ -1,0 +1,1 @@
+"""Accounts for the system administrator, roles and keys for the security administrator."""
