@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from hotline.domain.audit import Kind
 from hotline.domain.errors import NotNow
-from hotline.domain.permissions import Role
+from hotline.domain.permissions import Permission, Role
 from hotline.store.audit import AuditLine
 from hotline.store.person import Person
 from hotline.usecases import accounts, audit_log, people
 from tests.factories.actors import SUPERVISOR, a_person
 from tests.factories.offices import SetOffice
 from tests.web.administration.conftest import CENTRE, PASSWORD
+from web.administration.labels import PERMISSION_WORDS
 
 Enter = Callable[..., FlaskClient]
 Staff = dict[str, int]
@@ -330,3 +331,7 @@ def test_a_code_opens_only_once(office: SetOffice, enter: Enter, staff: Staff, a
         assert isinstance(people.check(work, "lin", PASSWORD, code), Person)
         again = people.check(work, "lin", PASSWORD, code)
     assert isinstance(again, str) == office.rules.two_factor
+
+
+def test_every_permission_has_a_word_for_who_gives_it() -> None:
+    assert set(PERMISSION_WORDS) == set(Permission)
