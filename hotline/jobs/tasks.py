@@ -16,6 +16,7 @@ from hotline.store.work import Work
 from hotline.usecases import (
     audit,
     board,
+    counting_again,
     notices,
     organisation,
     people,
@@ -135,8 +136,11 @@ def freeze() -> int:
 
 
 def organise() -> int:
-    """Bring changes of units and categories into force whose moment has come."""
-    return _batches("organise", organisation.apply_due, 50)
+    """Bring changes of units and categories into force whose moment has come, and count by new rates."""
+    done = _batches("organise", organisation.apply_due, 50)
+    assert _office is not None, "asked above"
+    with _office.begin(HOUSE) as work:
+        return done + counting_again.follow(work)
 
 
 def join_texts() -> int:

@@ -104,6 +104,13 @@ def after(work: Work, name: str, body: Table) -> Rulebook:
     return replace(work.rules, **parts)
 
 
+def parts_of(work: Work, name: str, body: Table) -> dict[str, Any]:
+    """The fields of the rulebook that a table of this name says, beside the others in force; without what is unfit."""
+    tables = {each: overlaid(kind, work.rules.shipped[each], {}) for each, kind in KINDS.items()}
+    tables[name] = overlaid(KINDS[name], work.rules.shipped[name], body)
+    return KINDS[name].read(tables, work.rules.city)[0]
+
+
 def faults_of(work: Work, name: str, body: Table) -> list[str]:
     """What is wrong with a table, in the words that a file would get."""
     return _tried(work, name, body)[1]

@@ -12,10 +12,11 @@ from flask import Response
 from hotline.domain.errors import Invalid, NotFound, NotNow, Stale
 from hotline.domain.tables import Change, changes, joined
 from hotline.read import editions as reading
+from hotline.read import rule_effects
 from hotline.read.editions import Standing, Version
 from hotline.settings.editions import KINDS, Kind
 from hotline.store.work import Work
-from hotline.usecases import editions, effects
+from hotline.usecases import editions
 from hotline.usecases.effects import Effect
 from web import replies
 from web.configuration.blueprint import page
@@ -82,7 +83,7 @@ def checked(work: Work, name: str, body: Mapping[str, Any], disputed: tuple[str,
     found = changes(editions.table(work, name), body)
     planned = tuple(v for v in reading.history(work, name) if v.standing is Standing.PLANNED)
     more = max(0, len(found) - MOST_CHANGES)
-    return Checked(lines_of(name, found, disputed), more, effects.of(work, name, after), planned)
+    return Checked(lines_of(name, found, disputed), more, rule_effects.of(work, name, after), planned)
 
 
 def proposed(

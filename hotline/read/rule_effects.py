@@ -1,0 +1,112 @@
+"""What other rates or another score would have said about last month, told before they are saved (handbook §10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+
+from hotline.domain.facts import Facts, local_date
+from hotline.domain.rates import Period, Rate
+from hotline.domain.rulebook import Rulebook
+from hotline.read import scores
+from hotline.read.scores import Scores
+from hotline.store.figure import MarkRow
+from hotline.store.month import FrozenMonth
+from hotline.store.work import Work
+from hotline.usecases import board, effects
+from hotline.usecases.effects import Effect, Listing
+from hotline.usecases.freeze import last_month, month_of
+
+TRIED = 3000
+"""Tickets by which changed rates are tried at most: some seconds' work; the newest of the month."""
+BATCH = 500
+
+
+def of(work: Work, name: str, after: Rulebook) -> Effect:
+    """The effect of putting ``after`` into force, whatever the name; writes nothing."""
+    if name == "rates":
+        return _rates(work, after)
+    if name == "score":
+        return _score(work, after)
+    return effects.of(work, name, after)
+
+
+def _rates(work: Work, after: Rulebook) -> Effect:
+    old, new = work.rules.counting, after.counting
+    changed = [
+        key
+        for key in dict.fromkeys((*old.rates, *new.rates))
+        if key not in old.rates or key not in new.rates or old.rates.versions(key) != new.rates.versions(key)
+    ]
+    if not changed:
+        return Effect(())
+    period = month_of(last_month(local_date(work.now)))
+    sums: dict[tuple[str, int], Rate] = defaultdict(Rate)
+    tried = 0
+    for facts in _facts(work, period):
+        tried += 1
+        for n, counting in enumerate((old, new)):
+            for mark in counting.rates.marks(facts, work.now, counting):
+                if mark.key in changed and mark.on in period:
+                    sums[mark.key, n] += Rate(mark.hits, mark.total)
+    if not tried:
+        return Effect((f"{period.words} 没有可供试算的工单。",))
+    rows = tuple(
+        (
+            (new.rates[key] if key in new.rates else old.rates[key]).label,
+            *(words for n in (0, 1) for words in (sums[key, n].words, f"{sums[key, n].hits:f}/{sums[key, n].total:f}")),
+        )
+        for key in changed
+    )
+    lines = (
+        f"用 {period.words} 的 {tried} 件工单试算，改动的 {len(changed)} 个指标见下；已封账的月份不变。",
+        "口径按其中写明的起始日生效；起始日以来的工单会在后台重新计入。",
+    )
+    heads = ("指标", "现在", "分子/分母", "改后", "分子/分母")
+    return Effect(lines, (Listing(f"{period.words} 全市", heads, rows),))
+
+
+def _facts(work: Work, period: Period) -> Iterator[Facts]:
+    """The facts of the newest tickets that any figure of the period counts."""
+    found = work.session.scalars(
+        select(MarkRow.ticket_id)
+        .where(MarkRow.on >= period.since, MarkRow.on < period.until)
+        .distinct()
+        .order_by(MarkRow.ticket_id.desc())
+        .limit(TRIED)
+    ).all()
+    for at in range(0, len(found), BATCH):
+        yield from board.facts_of(work, found[at : at + BATCH]).values()
+
+
+def _score(work: Work, after: Rulebook) -> Effect:
+    month = last_month(local_date(work.now))
+    frozen = work.session.get(FrozenMonth, month) is not None
+    if frozen:
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    before, now = scores.of(work, month), scores.of(replace(work, rules=after), month)
+    moved = [(old, new) for old, new in _pairs(before, now) if old != new]
+    said = f"{month.year} 年 {month.month} 月"
+    lines = [f"按 {said}{'（未满）' if frozen else ''}的指标试算：{len(moved)} 个单位的得分或分档会变。"]
+    if frozen:
+        lines.append("上月已封账，得分不变。")
+    if not moved:
+        return Effect(tuple(lines))
+    moved.sort(key=lambda pair: pair[0])
+    rows = tuple((*old, *new[1:]) for old, new in moved[: effects.LISTED])
+    return Effect(tuple(lines), (Listing("得分会变的单位", ("单位", "现在得分", "分档", "改后得分", "分档"), rows),))
+
+
+def _pairs(before: Scores, after: Scores) -> Iterator[tuple[tuple[str, str, str], tuple[str, str, str]]]:
+    for group in before.groups:
+        for row in group.rows:
+            other = after.unit(row.code)
+            if other is not None:
+                yield (
+                    (row.name, f"{row.score.total:f}", row.score.band or row.score.standing.value),
+                    (row.name, f"{other.score.total:f}", other.score.band or other.score.standing.value),
+                )
