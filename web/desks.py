@@ -11,6 +11,7 @@ from web.api.views import bp as api
 from web.auditing.views import bp as auditing
 from web.board.views import bp as board
 from web.callback.views import bp as callback
+from web.cards.views import bp as cards
 from web.configuration.pages import bp as configuration
 from web.coordination.views import bp as coordination
 from web.department.views import bp as department
@@ -32,6 +33,7 @@ from web.report.views import bp as report
 from web.review.views import bp as review
 from web.scores.views import bp as scores
 from web.search.views import bp as search
+from web.supervision.orders import bp as orders
 from web.supervision.views import bp as supervision
 from web.surge.views import bp as surge
 from web.tickets.views import bp as tickets
@@ -59,6 +61,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     administration,
     auditing,
     supervision,
+    orders,
+    cards,
     search,
     surge,
     quality,

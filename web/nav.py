@@ -31,7 +31,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("审核", "review.index", (P.TICKET_REVIEW,)),
     Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
     Desk("转达", "privacy.index", (P.TICKET_CALLBACK, P.TICKET_REGISTER), beside=True),
-    Desk("督办", "supervision.index", (P.TICKET_SUPERVISE,)),
+    Desk("督办", "supervision.index", (P.TICKET_SUPERVISE, P.SUPERVISION, P.INSTRUCT)),
     Desk("应急", "surge.index", (P.SURGE, P.INSTRUCT), beside=True),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.calendar import day_of, local
@@ -32,6 +32,9 @@ GROUPS = ("今天到期（含已超期）", "明天", "本周", "以后")
 """By the day on which something falls due; what is late stands with today."""
 
 _MEND = or_(Assignment.fails > 0, Assignment.round > 1)
+_ORDERED = exists().where(
+    Clock.assignment_id == Assignment.id, Clock.kind == ClockKind.SUPERVISION.value, Clock.stopped_at.is_(None)
+)
 QUEUES: dict[str, tuple[str, Any]] = {
     "todo": ("全部待办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
     "sign": ("待签收", Assignment.stage == Stage.SENT),
@@ -39,11 +42,15 @@ QUEUES: dict[str, tuple[str, Any]] = {
     "mend": ("待补正、重办", and_(Assignment.stage == Stage.WORKING, _MEND)),
     "returns": ("退单待审", Assignment.stage == Stage.RETURN_PENDING),
     "mine": ("由我承办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
+    "ordered": (
+        "督办待答复",
+        and_(Assignment.stage.in_((Stage.SENT, Stage.WORKING, Stage.RETURN_PENDING, Stage.REPLIED)), _ORDERED),
+    ),
     "review": ("待审核", and_(Assignment.stage == Stage.REPLIED, Ticket.state == State.REPLY_REVIEW)),
     "done": ("已办结", Assignment.stage == Stage.DONE),
 }
 """Code → words and condition; ``done`` goes back thirty days."""
-OPEN = ("todo", "mine", "sign", "work", "mend", "returns", "review")
+OPEN = ("todo", "ordered", "mine", "sign", "work", "mend", "returns", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: li
         handler=task.handler,
         lamp=None if done else _lamp(work, task, clocks),
         group="" if done else group_of(day_of(at), local(work.now).date()),
-        hint=_hint(task, clocks, done),
+        hint=_hint(task, ticket, clocks, done),
         sealed=seeing.is_sealed(ticket),
     )
 
@@ -186,8 +193,16 @@ def _lamp(work: Work, task: Assignment, clocks: list[Clock]) -> Lamp | None:
     return lamp(chosen, work.now, work.rules.calendar) if chosen else None
 
 
-def _hint(task: Assignment, clocks: list[Clock], done: bool) -> str:
-    if done or task.stage not in (Stage.SENT, Stage.WORKING):
+def _hint(task: Assignment, ticket: Ticket, clocks: list[Clock], done: bool) -> str:
+    if done:
+        return ""
+    pressed = ["督办"] if any(c.kind == ClockKind.SUPERVISION.value for c in clocks) else []
+    pressed += [f"催办 {ticket.urged} 次"] if ticket.urged else []
+    return " · ".join([*pressed, *filter(None, [_own_hint(task, clocks)])])
+
+
+def _own_hint(task: Assignment, clocks: list[Clock]) -> str:
+    if task.stage not in (Stage.SENT, Stage.WORKING):
         return ""
     if task.fails:
         return "退回补正"

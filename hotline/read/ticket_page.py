@@ -12,7 +12,7 @@ from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.masking import WHY, Datum, Shown, show
-from hotline.read import queues, story, tree
+from hotline.read import queues, story, supervision, tree
 from hotline.read import related as around
 from hotline.read.asked import Asked, asked_of
 from hotline.read.clocks import ClockShown, clock_shown
@@ -143,6 +143,8 @@ class TicketPage:
     """Name of the unit that the reader's reply goes to; None when it goes to the appellant."""
     grades: tuple[Urgency, ...] = ()
     """The grades that the reader may give it."""
+    orders: tuple[supervision.Order, ...] = ()
+    """Supervisions, the oldest first."""
     handlers: tuple[tuple[str, str], ...] = ()
     """Account and name of those who may be assigned to handle it."""
 
@@ -252,6 +254,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         rating_words=text(_rating_words(work, ticket)),
         asked=asked_of(work, ticket),
         hops=hops(journal, work.now, names),
+        orders=supervision.of_ticket(work, ticket, clocks),
     )
 
 

@@ -75,7 +75,9 @@ def sweep(work: Work, most: int = 500) -> int:
 def _warn(work: Work, ticket: Ticket, clock: Clock, light: str) -> dict[str, Any]:
     """Record it, and the card that goes with it."""
     due_at = clock.due_at.isoformat()
-    progress.advance(work, ticket, Action.WARN, clock=clock.kind, light=light, due_at=due_at, unit=clock.unit)
+    progress.advance(
+        work, ticket, Action.WARN, clock=clock.kind, light=light, due_at=due_at, unit=clock.unit, card=clock.id
+    )
     if clock.kind == ClockKind.SUSPENSION_TOTAL.value and light == "red":
         most = work.rules.limits.suspensions.most.days
         supervision.open(work, ticket, Level.CENTRE, Ground.SUSPENDED, f"累计挂起超过 {most} 天")

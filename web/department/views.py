@@ -27,6 +27,7 @@ EMPTY = {
     "work": "没有正在办理的工单。签收后的工单会出现在这里。",
     "mend": "没有被退回补正或要求重办的工单。",
     "returns": "没有等待审核的退单申请。",
+    "ordered": "没有等待答复的督办。",
     "review": "没有等待热线中心审核的答复。",
     "done": "近 30 天没有办结的工单。",
 }
@@ -37,6 +38,7 @@ ICONS = {
     "work": "clock",
     "mend": "again",
     "returns": "undo",
+    "ordered": "flag",
     "review": "check",
     "done": "paper",
 }

@@ -11,6 +11,7 @@ from hotline.domain.errors import Invalid, Refused
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Permission
 from hotline.read import queues, ticket_page
+from hotline.read import supervision as orders
 from hotline.read.queues import Row, Wanted
 from hotline.store.work import Work
 from hotline.usecases import access, steps
@@ -23,10 +24,12 @@ LIGHTS = ("red", "yellow")
 MOST_AT_ONCE = 100
 
 P = Permission
+LOOK = (P.TICKET_SUPERVISE, P.SUPERVISION, P.INSTRUCT)
+"""Supervisors, the efficiency office, and leaders; only the first urge."""
 
 
 @bp.get("/")
-@needs(P.TICKET_SUPERVISE)
+@needs(*LOOK)
 def index() -> Response:
     """Red first; yellow when nothing is red."""
     with office().begin(by=actor()) as work:
@@ -35,7 +38,7 @@ def index() -> Response:
 
 
 @bp.get("/list")
-@needs(P.TICKET_SUPERVISE)
+@needs(*LOOK)
 def listed() -> Response:
     """The list alone, fetched anew when something has changed."""
     with office().begin(by=actor()) as work:
@@ -44,7 +47,7 @@ def listed() -> Response:
 
 
 @bp.get("/<no>")
-@needs(P.TICKET_SUPERVISE)
+@needs(*LOOK)
 def ticket(no: str) -> Response:
     """One ticket: who has had it for how long, and what can be done about it."""
     with office().begin(by=actor()) as work:
@@ -89,14 +92,15 @@ def _light() -> str:
 
 
 def _desk(work: Work, *, current: str = "") -> dict[str, Any]:
-    counted = {light: queues.count(work, Wanted(light=light)) for light in LIGHTS}
+    around = queue_counts(work)
+    counted = around["counts"]
     light = _light() or next((each for each in LIGHTS if counted[each]), "red")
     unit, cursor = request.values.get("unit", ""), request.values.get("cursor", "")
     city = work.rules.city
     page = queues.page(work, Wanted(light=light, unit=unit or None), cursor=cursor or None, limit=100)
     by_unit = [(code, city.unit(code).short_name, n) for code, n in queues.by_unit(work, Wanted(light=light)) if code]
     return {
-        "counts": counted,
+        **around,
         "light": light,
         "unit": unit,
         "units": by_unit,
@@ -105,6 +109,16 @@ def _desk(work: Work, *, current: str = "") -> dict[str, Any]:
         "cursor": cursor,
         "current": current,
         "now": work.now,
+    }
+
+
+def queue_counts(work: Work) -> dict[str, Any]:
+    """What the left pane of the desk shows."""
+    return {
+        "counts": {light: queues.count(work, Wanted(light=light)) for light in LIGHTS},
+        "waiting": orders.counts(work),
+        "queue_names": orders.QUEUES,
+        "may_supervise": work.by.may(P.TICKET_SUPERVISE),
     }
 
 
