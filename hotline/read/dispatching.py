@@ -14,7 +14,7 @@ from hotline.read.ticket_page import TicketPage
 from hotline.store.assignment import Stage
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, routing, steps
+from hotline.usecases import access, incidents, routing, sameness, steps
 from hotline.usecases.fields import Fields
 from hotline.usecases.returns import REASON_LABELS, Reason
 
@@ -63,6 +63,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """An open ticket that this one may repeat."""
+
+    no: str
+    title: str
+    state_words: str
+    unit: str
+    alike: int
+    """Similarity of the texts, in percent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One ticket on the dispatcher's desk."""
 
@@ -71,6 +83,11 @@ class Case:
     """The cursor of what comes after it."""
     proposed: Proposed
     asked: Asked | None
+    same: tuple[Same, ...] = ()
+    """Open tickets of the same person that it may repeat."""
+    event: str = ""
+    """Number of a live event that it may belong to."""
+    event_title: str = ""
 
 
 def of(work: Work, no: str) -> Case:
@@ -83,7 +100,26 @@ def of(work: Work, no: str) -> Case:
     page = ticket_page.shown(work, ticket)
     asked = _asked(work, page, ticket) if ticket.at is State.RETURN_REVIEW else None
     decided = routing.propose(work, ticket)
-    return Case(page, queues.place(ticket), _proposed(work.rules.city, decided, ticket, asked), asked)
+    shown = _proposed(work.rules.city, decided, ticket, asked)
+    if ticket.at not in incidents.WAITING:
+        return Case(page, queues.place(ticket), shown, asked)
+    event = incidents.active_for(work, ticket)
+    return Case(
+        page,
+        queues.place(ticket),
+        shown,
+        asked,
+        tuple(_same(work, match) for match in sameness.duplicates(work, ticket)[:3]),
+        event.no if event else "",
+        event.title if event else "",
+    )
+
+
+def _same(work: Work, match: sameness.Match) -> Same:
+    other = match.ticket
+    unit = work.rules.city.units.get(other.lead_unit or "")
+    words = other.at.words(other.round)
+    return Same(other.no, other.title, words, unit.short_name if unit else "", round(match.alike * 100))
 
 
 def proposed(work: Work, no: str, fields: Fields) -> Proposed:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from hotline.domain import gathering
+from hotline.domain import gathering, lifecycle
 from hotline.domain.appeal import Urgency, clean
 from hotline.domain.calendar import local
 from hotline.domain.duplicates import Place
@@ -28,7 +28,7 @@ from hotline.store.contact import Contact
 from hotline.store.matter import Incident
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import dispatch, handling, intake, linking, progress, staff, supervision
+from hotline.usecases import dispatch, grading, handling, intake, linking, progress, staff, supervision
 
 RULE = "§7"
 GROUP = "group"
@@ -249,7 +249,7 @@ def _enter(work: Work, ticket: Ticket, incident: Incident) -> None:
     ticket.incident_id = incident.id
     incident.last_at = work.now
     if incident.grouped_at is not None:
-        _mark(ticket)
+        _mark(work, ticket)
     work.session.flush()
     progress.advance(
         work, ticket, Action.JOIN_EVENT, event=incident.no, title=incident.title, master=incident.master_no
@@ -297,7 +297,7 @@ def _look_at_size(work: Work, incident: Incident) -> None:
     if incident.grouped_at is None and gathering.is_group(seen, work.now, rules):
         incident.grouped_at = work.now
         for ticket in found:
-            _mark(ticket)
+            _mark(work, ticket)
             work.tell(Subscriber.BOARD, ticket)
         staff.tell(work, {Role.SUPERVISOR}, f"群体诉求：{words} 已有 {n} 人反映", topic=GROUP, link=link)
         master = found[0]
@@ -308,8 +308,13 @@ def _look_at_size(work: Work, incident: Incident) -> None:
         staff.tell(work, {Role.LEADER}, f"专报：{words} 已有 {n} 人反映，请阅", topic=GROUP, link=link)
 
 
-def _mark(ticket: Ticket) -> None:
-    """群体, and urgent from its next dispatch on: the clocks of a unit that has it already are left to a supervisor."""
+def _mark(work: Work, ticket: Ticket) -> None:
+    """群体, and urgent while it is in hand: its clocks go on by the higher grade."""
     ticket.tags = sorted({*ticket.tags, GROUP})
-    if ticket.urgency == Urgency.NORMAL and ticket.first_dispatched_at is None:
-        ticket.urgency = Urgency.URGENT
+    if ticket.urgency != Urgency.NORMAL or lifecycle.find(ticket.at, Action.GRADE) is None:
+        return
+    by, work.by = work.by, HOUSE
+    try:
+        grading.change(work, ticket, Urgency.URGENT, words="群体诉求")
+    finally:
+        work.by = by

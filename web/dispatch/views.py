@@ -30,8 +30,19 @@ QUEUES = {
 }
 """The queues of the desk, in the order in which they press."""
 OFFERED = {
-    State.SUBMITTED: ("REJECT", "ASK_INFO", "HANDOVER", "GRADE", "TERMINATE", "DECLINE"),
-    State.PENDING_DISPATCH: ("COORDINATE", "ASK_INFO", "HANDOVER", "GRADE", "TERMINATE", "DECLINE"),
+    State.SUBMITTED: ("MERGE", "JOIN_EVENT", "LINK", "REJECT", "ASK_INFO", "HANDOVER", "GRADE", "TERMINATE", "DECLINE"),
+    State.PENDING_DISPATCH: (
+        "MERGE",
+        "JOIN_EVENT",
+        "LEAVE_EVENT",
+        "LINK",
+        "COORDINATE",
+        "ASK_INFO",
+        "HANDOVER",
+        "GRADE",
+        "TERMINATE",
+        "DECLINE",
+    ),
     State.RETURN_REVIEW: ("COORDINATE", "GRADE"),
     State.NEED_INFO: ("SUPPLEMENT",),
 }

@@ -56,10 +56,18 @@ class ReworkForm(StepForm):
     ground = TextAreaField("重办理由", [Length(max=2000)])
 
 
+class ReopenForm(ReworkForm):
+    """Why it goes back to dispatch."""
+
+    HELP: ClassVar = {"ground": "工单回到待派单，可改由其他单位办理；诉求人会知道结果"}
+    ground = TextAreaField("恢复办理的理由", [Length(max=2000)])
+
+
 FORMS: dict[Action, type[StepForm]] = {
     Action.PASS: PassForm,
     Action.FAIL: FailForm,
     Action.KEEP: KeepForm,
     Action.REWORK: ReworkForm,
+    Action.REOPEN: ReopenForm,
 }
-"""The reviewer's four decisions."""
+"""The reviewer's decisions."""

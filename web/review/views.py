@@ -27,13 +27,14 @@ bp = Blueprint("review", __name__, template_folder="templates", url_prefix="/rev
 QUEUES = {
     "reply": Wanted(states=(State.REPLY_REVIEW,)),
     "unsatisfied": Wanted(states=(State.CALLBACK,), rework_wanted=True),
-    "contested": Wanted(states=(State.CLOSED,), clock=ClockKind.REVIEW_REQUEST),
+    "contested": Wanted(states=(State.CLOSED, State.REJECTED), clock=ClockKind.REVIEW_REQUEST),
 }
 TOLD = {
     Action.PASS: "已通过，答复已转给诉求人",
     Action.FAIL: "已退回承办单位补正",
     Action.KEEP: "已维持办结",
     Action.REWORK: "已要求重办",
+    Action.REOPEN: "已恢复办理，工单在待派单里",
 }
 
 P = Permission
@@ -123,6 +124,7 @@ def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
         "forms": forms,
         "contacts": _contacts(page),
         "objection": _objections(page),
+        "added": _added(page),
     }
     if attempt:
         given |= {"attempt": attempt, "status": attempt.problem.status}
@@ -140,12 +142,20 @@ def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
 
 
 def _own(page: TicketPage) -> str:
-    return {State.CALLBACK: "unsatisfied", State.CLOSED: "contested"}.get(page.state, "reply")
+    return {State.CALLBACK: "unsatisfied", State.CLOSED: "contested", State.REJECTED: "contested"}.get(
+        page.state, "reply"
+    )
 
 
 def _objections(page: TicketPage) -> str:
     """Why the closing is contested."""
     return next((line.words for line in reversed(page.journal) if line.action is Action.REVIEW_REQUEST), "")
+
+
+def _added(page: TicketPage) -> str:
+    """What the appellant added after the end."""
+    late = [each for each in page.supplements if page.closed_at and each.at >= page.closed_at]
+    return late[-1].text if late else ""
 
 
 def _contacts(page: TicketPage) -> list[Any]:
