@@ -259,7 +259,9 @@ def wait_for_turn(work: Work) -> None:
 def recount(begin: Begin, *, repair: bool = False, batch: int = 1000) -> tuple[int, list[Drift]]:
     """Count every figure afresh from the tickets and compare; returns the number of tickets and the differences.
 
-    The relay's board waits meanwhile; appeals go on. Everything is read from one snapshot.
+    The relay's board waits meanwhile; appeals go on. What is compared is read from one snapshot; of a ticket that has
+    moved on since the board last heard of it, the marks stand that it had then. Nothing is written in the snapshot's
+    own transaction: it would fail whenever somebody works on one of its tickets.
 
     Args:
         begin: opens a transaction (``office.begin``).
@@ -267,21 +269,49 @@ def recount(begin: Begin, *, repair: bool = False, batch: int = 1000) -> tuple[i
     """
     with begin() as guard:
         wait_for_turn(guard)
+        with begin() as work:
+            catch_up(work)
+        if repair:
+            _remark_all(begin, batch)
         with begin(isolation="REPEATABLE READ") as work:
-            return _recount(work, repair, batch)
+            tickets, drifts = _compare(work, batch)
+        if repair and drifts:
+            with begin() as work:
+                _add(
+                    work,
+                    {
+                        board.Slot(d.key, d.on, d.unit): (d.counted[0] - d.shown[0], d.counted[1] - d.shown[1])
+                        for d in drifts
+                    },
+                )
+        return tickets, drifts
 
 
-def _recount(work: Work, repair: bool, batch: int) -> tuple[int, list[Drift]]:
-    catch_up(work)
+def _remark_all(begin: Begin, batch: int) -> None:
+    last = 0
+    while True:
+        with begin() as work:
+            ids = work.session.scalars(select(Ticket.id).where(Ticket.id > last).order_by(Ticket.id).limit(batch)).all()
+            if not ids:
+                return
+            last = ids[-1]
+            remark(work, ids)
+
+
+def _compare(work: Work, batch: int) -> tuple[int, list[Drift]]:
     counted: dict[tuple[str, date | None, str], tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
     ancestors = work.rules.city.ancestors
+    unheard = set(work.session.scalars(select(Line.ticket_id).where(Line.subscriber == Subscriber.BOARD)))
+    unheard |= set(work.session.scalars(select(Remark.ticket_id).where(Remark.at <= work.now)))
     last, tickets = 0, 0
     while ids := work.session.scalars(select(Ticket.id).where(Ticket.id > last).order_by(Ticket.id).limit(batch)).all():
         last, tickets = ids[-1], tickets + len(ids)
-        if repair:
-            remark(work, ids)
-        for facts in facts_of(work, ids).values():
-            marks, _ = board.marks(facts, work.now, work.rules.counting)
+        heard = [i for i in ids if i not in unheard]
+        found = [board.marks(f, work.now, work.rules.counting)[0] for f in facts_of(work, heard).values()]
+        if len(heard) < len(ids):
+            rows = work.session.scalars(select(MarkRow).where(MarkRow.ticket_id.in_(unheard & set(ids))))
+            found += [frozenset({Mark(r.key, r.on, r.unit, r.hits, r.total)}) for r in rows]
+        for marks in found:
             for slot, rate in board.fold(marks, ancestors).items():
                 hits, total = counted[slot.key, slot.on, slot.unit]
                 counted[slot.key, slot.on, slot.unit] = (hits + rate.hits, total + rate.total)
@@ -294,11 +324,6 @@ def _recount(work: Work, repair: bool, batch: int) -> tuple[int, list[Drift]]:
         for slot in shown.keys() | counted.keys()
         if shown.get(slot, nothing) != counted.get(slot, nothing)
     ]
-    if repair:
-        _add(
-            work,
-            {board.Slot(d.key, d.on, d.unit): (d.counted[0] - d.shown[0], d.counted[1] - d.shown[1]) for d in drifts},
-        )
     return tickets, sorted(drifts, key=lambda d: (d.key, str(d.on), d.unit))
 
 

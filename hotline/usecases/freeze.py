@@ -1,7 +1,7 @@
 """Freezing a month 冻结: its rates as they stand, once; what changes them later goes to the adjustment list (§10).
 
-The freeze takes the board's lock, does what the relay still owes the board, and sums the figures of the month from one
-snapshot. A rating that commits meanwhile is either in the snapshot or heard of afterwards, and then an adjustment:
+The freeze takes the board's lock, does what the relay still owes the board, and sums the figures of the month in one
+statement. A rating that commits meanwhile is either in the sums or heard of afterwards, and then an adjustment:
 frozen + Σ adjustments = now, whatever comes in when.
 """
 
@@ -77,19 +77,25 @@ def freeze(begin: Begin, month: date, *, early: bool = False, **by: Any) -> Froz
     assert month.day == 1, "a month is named by its first day"
     with begin(**by) as guard:
         board.wait_for_turn(guard)
-        with begin(isolation="REPEATABLE READ", **by) as work:
-            return _freeze(work, month, early)
+        with begin(**by) as work:
+            _check(work, month, early)
+        with begin(**by) as work:
+            board.catch_up(work)
+        with begin(**by) as work:
+            return _freeze(work, month)
 
 
-def _freeze(work: Work, month: date, early: bool) -> FrozenMonth:
+def _check(work: Work, month: date, early: bool) -> None:
     words = f"{month.year} 年 {month.month} 月"
     opens = next_month(month) + timedelta(days=0 if early else work.rules.score.freeze_day - 1)
     if work.session.get(FrozenMonth, month) is not None:
         raise NotNow(f"{words}的数据已经冻结，后来的变化见调整清单", rule="§10")
     if work.now < start_of(opens):
         raise NotNow(f"{words}的数据从 {opens} 起可以冻结", rule="§10")
-    board.catch_up(work)
-    work.session.flush()
+
+
+def _freeze(work: Work, month: date) -> FrozenMonth:
+    words = f"{month.year} 年 {month.month} 月"
     rates = work.rules.counting.rates
     frozen = FrozenMonth(
         month=month,

@@ -64,7 +64,7 @@ def test_a_month_is_frozen_as_it_stands_and_keeps_standing_so(house: House, rela
     freeze.freeze(house.begin, MARCH, by=HOUSE)
     before = standing(house, ROADS, "satisfied")
     assert (before.frozen, before.adjusted) == (Rate(total=before.now.total, hits=before.now.hits), None)
-    house.do(one, "RATE", CALLER, solved="U", score="1")
+    house.do(one, "RATE", CALLER, solved="U", score="1", reason="result")
     house.do(two, "RATE", CALLER, solved="S", score="4")
     settle(house, relay)
     after = standing(house, ROADS, "satisfied")
@@ -128,7 +128,7 @@ def test_a_month_frozen_while_ratings_come_in_loses_and_doubles_none(house: Hous
     def rating(mine: list[str]) -> None:
         started.wait(30)
         for no in mine:
-            house.do(no, "RATE", CALLER, solved="U", score="1")
+            house.do(no, "RATE", CALLER, solved="U", score="1", reason="result")
 
     def counting() -> None:
         relay = Relay(house)
@@ -171,3 +171,23 @@ def test_an_unanswered_return_that_is_granted_after_the_freeze_is_an_adjustment(
     with house.begin(by=of_unit(ROADS)) as work:
         listed = months.adjustments(work, MARCH, WATER, "reply")
     assert [(each.no, each.cause) for each in listed] == [("", "同意退单")], "not ROADS's ticket: no number"
+
+
+def test_a_recount_with_repair_and_a_freeze_do_not_mind_people_at_work(house: House, relay: Relay) -> None:
+    """Somebody changes a ticket after the count has begun: nothing fails, and nothing of it is lost or doubled."""
+    house.at = datetime(2026, 3, 30, 9, tzinfo=ZONE)
+    nos = [to_callback(house) for _ in range(3)]
+    settle(house, relay)
+    april(house)
+    begun = house.begin
+
+    def begin(*given: object, **more: object):
+        if more.get("isolation") and nos:
+            house.do(nos.pop(), "RATE", CALLER, solved="S", score="5")
+        return begun(*given, **more)
+
+    _, drifts = keeping.recount(begin, repair=True)
+    assert drifts == []
+    assert len(nos) == 2
+    settle(house, relay)
+    assert keeping.recount(begun)[1] == []
