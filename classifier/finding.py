@@ -16,6 +16,8 @@ from classifier.words import Cutter, clean, stop_words
 
 PARTICLES = frozenset("的了吗呢吧啊呀嘛我你您他她它")
 """Characters that join words and stand for nothing themselves."""
+ASKING = frozenset("谁哪找请问想要说归")
+"""Characters that a question is put with."""
 _RUN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:[.\-][^\W_\u3400-\u9fff]+)*")
 
 
@@ -63,9 +65,11 @@ def _asked(run: str) -> Iterator[str]:
     """The words of a run of characters; neighbours that make no word are looked for as pairs."""
     alone = ""
     for word in [*_cutter().cut_known(run), ""]:
-        if len(word) == 1 and word not in PARTICLES:
+        if len(word) == 1 and word not in PARTICLES | ASKING:
             alone += word
             continue
+        if len(alone) == 1 and word and (pair := alone + word[0]) in _cutter().cut_all(pair):
+            yield pair  # 路|灯不亮: the word that the cut went through
         yield from _pairs(alone) if len(alone) > 1 else alone
         alone = ""
         if len(word) > 1:

@@ -12,7 +12,7 @@ from hotline.cli.office import load_city
 from hotline.domain.errors import Refused
 from hotline.office import Office
 from hotline.stack import address, schema
-from hotline.usecases import setup
+from hotline.usecases import knowledge_import, setup
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +31,7 @@ def run(_args: argparse.Namespace) -> int:
     load_city(office)
     if loaded.demo:
         _accounts(office, loaded.data / "demo-accounts.csv")
+        _knowledge(office)
     office.close()
     print("数据库结构已是最新。", file=sys.stdout)
     return 0
@@ -47,3 +48,12 @@ def _accounts(office: Office, path: Path) -> None:
             rows = csv.writer(file)
             rows.writerow([field.name for field in fields(setup.Account)])
             rows.writerows(astuple(account) for account in accounts)
+
+
+def _knowledge(office: Office) -> None:
+    """The demonstration's knowledge items, once."""
+    with (
+        (settings.CONFIG / "demo" / "knowledge.csv").open(encoding="utf-8", newline="") as file,
+        office.begin() as work,
+    ):
+        knowledge_import.load(work, csv.DictReader(file))

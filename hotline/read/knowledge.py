@@ -27,8 +27,12 @@ WEIGHTS = [0.05, 0.1, 0.6, 1.0]
 """Of sound, body, keywords and title (D, C, B, A)."""
 READ = 24
 """Words of what is typed at the call desk that are looked for."""
-WORTH = 0.3
-"""From which rank an item is offered at the call desk: fewer words in common say nothing."""
+GENERAL = frozenset(
+    ["小区", "门口", "附近", "公司", "孩子", "家里", "楼下", "时间", "办理", "需要", "不能", "不要", "没人", "突然"]
+)
+"""Words that stand in many titles and say nothing of the matter."""
+WORTH = 0.55
+"""From which rank an item is offered at the call desk: a word of its title, or two of its keywords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +282,10 @@ def offered(
     conditions: list[ColumnElement[bool]] = []
     score: Any = literal(0.0)
     if words:
-        text = finding.of_knowledge([word for word in words if len(word) > 1] or words, every=False)
+        words = [word for word in words if len(word) > 1 and word not in GENERAL] or words
+        text = finding.of_knowledge(words, every=False)
         conditions.append(_matches(text))
-        score = score + _rank(text)
+        score = score + _rank(text) * len(words)  # ts_rank shares out among the words that were asked for
     if len(category) >= 4:
         conditions.append(Item.category.startswith(category[:4]))
         near = [(Item.category == category, 0.5), (Item.category.startswith(category[:4]), 0.2)]

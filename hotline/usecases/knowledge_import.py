@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, cast, insert, select
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from hotline.domain.knowledge import Status
-from hotline.store.knowledge import Item
+from hotline.domain.calendar import start_of
+from hotline.domain.knowledge import Duty, Status
+from hotline.store.knowledge import DutyRow, Item, Version
 from hotline.store.work import Work
 from hotline.usecases import knowledge
 
@@ -45,3 +48,42 @@ def take(work: Work, row: Mapping[str, str]) -> bool:
         return False
     knowledge.write(work, content, of=known.id if known else None, words="导入")
     return True
+
+
+def load(work: Work, rows: Iterable[Mapping[str, str]]) -> int:
+    """Publish the items of a demonstration all at once, if there is none yet; returns how many."""
+    if work.session.scalar(select(Item.id).limit(1)):
+        return 0
+    contents = [knowledge.read(work, row) for row in rows]
+    now = work.now
+    kept = [content.kept() for content in contents]
+    days = [{"valid_from": c.valid_from, "valid_to": c.valid_to, "policy_from": c.policy_from} for c in contents]
+    items = [
+        each
+        | dates
+        | {"status": Status.PUBLISHED, "version": 1, "published_at": now, "changed_at": now, "uses": 0, "reports": 0}
+        | {"words": knowledge.vector(work.finder, content)}
+        for each, dates, content in zip(kept, days, contents, strict=True)
+    ]
+    put = insert(Item).values(words=cast(bindparam("words"), TSVECTOR)).returning(Item.id, sort_by_parameter_order=True)
+    ids = work.session.scalars(put, items).all()
+    shared = {
+        "n": 1,
+        "stage": "PUBLISHED",
+        "by": "系统",
+        "at": now,
+        "decided_by": "系统",
+        "decided_at": now,
+        "words": "",
+    }
+    versions = [
+        shared | {"item_id": number, "content": each, "unit": content.unit}
+        for number, each, content in zip(ids, kept, contents, strict=True)
+    ]
+    work.session.execute(insert(Version), versions)
+    owed = [
+        {"unit": c.unit, "kind": Duty.EXPIRY, "item_id": number, "due_at": start_of(c.valid_to + timedelta(days=1))}
+        for number, c in zip(ids, contents, strict=True)
+    ]
+    work.session.execute(insert(DutyRow), owed)
+    return len(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Role
 from hotline.read import knowledge as read
 from hotline.read import knowledge_desk
+from hotline.settings import CONFIG
 from hotline.store.journal import Entry
 from hotline.store.knowledge import Use, Version
 from hotline.usecases import knowledge, knowledge_import
@@ -287,3 +289,23 @@ def test_an_import_run_twice_changes_nothing(office: SetOffice) -> None:
     with office.begin() as work:
         assert knowledge_import.take(work, row) is False
         assert knowledge_import.take(work, row | {"body": "新的正文"}) is True
+
+
+def test_the_items_of_the_demonstration_are_all_right_and_found_by_what_callers_say(office: SetOffice) -> None:
+    with (CONFIG / "demo" / "knowledge.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for expected in (len(rows), 0):
+        with office.begin() as work:
+            assert knowledge_import.load(work, rows) == expected
+    assert len(rows) >= 120
+    for said, title in (
+        ("我们小区门口的路灯不亮了找谁修", "路灯不亮怎么报修"),
+        ("我想问一下租房子能不能提取公积金", "租房怎么提取公积金"),
+        ("医保在外地看病怎么报销要不要备案", "异地就医怎么备案、怎么直接结算"),
+        ("老板拖欠农民工工资", "农民工被拖欠工资怎么投诉"),
+        ("家里突然停电了", "家里突然停电怎么报修"),
+    ):
+        assert title in offered(office, said), said
+    assert titles(office, "gongjijin")
+    with office.begin() as work:
+        assert knowledge_import.take(work, rows[0]) is False
