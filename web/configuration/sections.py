@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from hotline.domain.tables import NAMED_BY
 from hotline.settings.editions import Table
-from web.configuration.labels import SECTIONS
+from web.configuration.labels import KEYS
+from web.configuration.section_labels import CHOICES, SECTIONS
 
 UNITS = {"wd": "个工作日", "wh": "工作小时", "wmin": "工作分钟", "d": "天", "h": "小时", "min": "分钟", "none": "不设"}
 _SPAN = re.compile(r"([0-9]+)(wd|wh|wmin|d|h|min)")
+_QUOTED = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+"""A decimal number that is kept in quotes, so that no digit is lost."""
 _PERCENT = re.compile(r"[0-9]+%")
 UNIT = ":unit"
 """Ends the name of the field with the unit of a value."""
@@ -27,12 +31,14 @@ class Box:
     known_as: str
     """Key of handbook §17; else the key of the file."""
     kind: str
-    """``span number decimal percent yes words text``."""
+    """``span number decimal quoted percent yes choice words text``."""
     value: str
     unit: str = ""
     fault: str = ""
     changed: bool = False
     """It differs from what is in force."""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """Value → its words, where only some are possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,27 @@ class Section:
 
 
 def is_flat(table: Table) -> bool:
-    """Whether a table has only plain values and sections of such: then it can be a form."""
-    return all(is_flat(value) if isinstance(value, Mapping) else not _holds_tables(value) for value in table.values())
+    """Whether a table has only plain values, sections of such, and lists of entries that can be told apart: a form."""
+    return all(
+        is_flat(value) if isinstance(value, Mapping) else _named(value) is not None or not _holds_tables(value)
+        for value in table.values()
+    )
 
 
 def _holds_tables(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(each, (Mapping, list)) for each in value)
+
+
+def _named(value: Any) -> dict[str, Mapping[str, Any]] | None:
+    """A list of plain entries by the name of each; None for anything else."""
+    if not isinstance(value, list) or not value or not all(isinstance(each, Mapping) for each in value):
+        return None
+    by = next((by for by in NAMED_BY if len({str(each.get(by, "")) for each in value}) == len(value)), None)
+    inside = [inner for each in value for inner in each.values()]
+    if by is None or any(_holds_tables(inner) or isinstance(inner, Mapping) for inner in inside):
+        return None
+    found = {str(each.get(by, "")): each for each in value}
+    return found if all(name and "." not in name for name in found) else None
 
 
 def sections(
@@ -69,25 +90,30 @@ def sections(
         more = [key for key in flat if key not in dotted and _section_of(key) == section]
         names = [key for key in (*dotted, *more) if key in flat]
         placed |= set(names)
-        boxes = [_box(key, dotted.get(key), flat[key], now.get(key), typed, faults or {}) for key in names]
+        boxes = [_box(name, key, dotted.get(key), flat[key], now.get(key), typed, faults or {}) for key in names]
         if boxes:
             found.append(Section(title, tuple(boxes)))
     for section in dict.fromkeys(_section_of(key) for key in flat if key not in placed):
         names = [key for key in flat if key not in placed and _section_of(key) == section]
-        boxes = [_box(key, None, flat[key], now.get(key), typed, faults or {}) for key in names]
-        found.append(Section(section or "一般", tuple(boxes)))
+        boxes = [_box(name, key, None, flat[key], now.get(key), typed, faults or {}) for key in names]
+        found.append(Section(KEYS.get(section, section) or "一般", tuple(boxes)))
     return found
 
 
 def table_of(shape: Table, typed: Mapping[str, str]) -> dict[str, Any]:
     """The table that a filled-in form says; what can't be read stays as typed, and its reader says what is wrong."""
+    return _rebuilt(shape, "", typed)
+
+
+def _rebuilt(shape: Table, path: str, typed: Mapping[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {}
-    for key, shipped in _flat(shape).items():
-        at = made
-        *path, last = key.split(".")
-        for part in path:
-            at = at.setdefault(part, {})
-        at[last] = _value(kind_of(shipped), key, typed)
+    for key, value in shape.items():
+        if isinstance(value, Mapping):
+            made[key] = _rebuilt(value, f"{path}{key}.", typed)
+        elif (named := _named(value)) is not None:
+            made[key] = [_rebuilt(entry, f"{path}{key}.{name}.", typed) for name, entry in named.items()]
+        else:
+            made[key] = _value(kind_of(value), f"{path}{key}", typed)
     return made
 
 
@@ -103,7 +129,9 @@ def kind_of(value: Any) -> str:
         return "words"
     if _SPAN.fullmatch(value) or value == "none":
         return "span"
-    return "percent" if _PERCENT.fullmatch(value) else "text"
+    if _PERCENT.fullmatch(value):
+        return "percent"
+    return "quoted" if _QUOTED.fullmatch(value) else "text"
 
 
 def _section_of(key: str) -> str:
@@ -113,11 +141,18 @@ def _section_of(key: str) -> str:
 def _flat(table: Table, path: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in table.items():
-        flat |= _flat(value, f"{path}{key}.") if isinstance(value, Mapping) else {f"{path}{key}": value}
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{path}{key}.")
+        elif (named := _named(value)) is not None:
+            for name, entry in named.items():
+                flat |= _flat(entry, f"{path}{key}.{name}.")
+        else:
+            flat[f"{path}{key}"] = value
     return flat
 
 
 def _box(
+    name: str,
     key: str,
     labels: tuple[str, str] | None,
     shipped: Any,
@@ -126,11 +161,28 @@ def _box(
     faults: Mapping[str, str],
 ) -> Box:
     kind = kind_of(shipped)
+    choices = CHOICES.get((name, key)) or CHOICES.get((name, f"*.{key.rpartition('.')[2]}")) or {}
     value, unit = _shown(kind, now)
     if typed is not None and (key in typed or kind == "yes"):
         value, unit = typed.get(key, ""), typed.get(key + UNIT, unit)
-    label, known_as = labels or (key.rpartition(".")[2], "")
-    return Box(key, label, known_as or key, kind, value, unit, faults.get(key, ""), (value, unit) != _shown(kind, now))
+    label, known_as = labels or (_label(key), "")
+    return Box(
+        key=key,
+        label=label,
+        known_as=known_as or key,
+        kind="choice" if choices else kind,
+        value=value,
+        unit=unit,
+        fault=faults.get(key, ""),
+        changed=(value, unit) != _shown(kind, now),
+        choices=choices,
+    )
+
+
+def _label(key: str) -> str:
+    """The parts of a key in words, without the section, which stands above."""
+    parts = key.split(".")[1:] or [key]
+    return " · ".join(KEYS.get(part, part) for part in parts)
 
 
 def _shown(kind: str, value: Any) -> tuple[str, str]:

@@ -24,6 +24,15 @@ from web.configuration.proposal import in_json, kind_of, lines_of, proposed, sav
 from web.guard import actor, needs, office
 
 P = Permission
+PLACES = {
+    "anhui": "安徽",
+    "beijing": "北京",
+    "fuzhou": "福州",
+    "guangdong": "广东",
+    "shandong": "山东",
+    "shanghai": "上海",
+}
+"""Shipped profiles of limits; one without a line shows under its file's name."""
 
 
 @bp.get("/")
@@ -60,9 +69,10 @@ def text(name: str) -> Response:
 @needs(P.CONFIGURE)
 def sent(name: str) -> Response:
     """A filled-in form: on to its effect, or back with what is wrong under each field."""
-    kind, typed = kind_of(name), dict(request.form.items())
+    kind_of(name)
+    typed = dict(request.form.items())
     with office().begin(by=actor()) as work:
-        shape = work.rules.shipped[kind.name]
+        shape = editions.table(work, name)
         body = sections.table_of(shape, typed)
         faults = editions.faults_by_key(work, name, body)
         shown = sections.sections(name, shape, editions.table(work, name), typed, faults)
@@ -172,19 +182,19 @@ def carried(work: Work | None = None, name: str = "") -> dict[str, str]:
 
 
 def _form(name: str, body: dict[str, Any] | None) -> Response:
-    kind = kind_of(name)
+    kind_of(name)
     with office().begin(by=actor()) as work:
-        shape, now, with_it = work.rules.shipped[kind.name], editions.table(work, name), carried(work, name)
-    if not sections.is_flat(shape):
+        now, with_it = editions.table(work, name), carried(work, name)
+    if not sections.is_flat(now):
         return _text(name, body)
     filled, told = body or now, ""
     if name == "limits" and (profile := request.args.get("profile")):
         found, faults = limits_table(CONFIG / "sla", profile)
         if found is None:
             raise Invalid({"profile": faults[0]})
-        filled, told = found, profile
-    typed = None if filled is now else _typed(shape, filled)
-    return _sections(name, sections.sections(name, shape, now, typed), with_it, [], told=told)
+        filled, told = found, PLACES.get(profile, profile)
+    typed = None if filled is now else _typed(now, filled)
+    return _sections(name, sections.sections(name, now, now, typed), with_it, [], told=told)
 
 
 def _typed(shape: Any, table: Any) -> dict[str, str]:
@@ -211,7 +221,7 @@ def _sections(
         unit_suffix=sections.UNIT,
         loose=loose,
         told=told,
-        profiles=profiles(CONFIG / "sla") if name == "limits" else (),
+        profiles={each: PLACES.get(each, each) for each in profiles(CONFIG / "sla")} if name == "limits" else {},
         with_it=with_it,
         measured=measured,
         room=sms.LIMIT - sms.SIGNATURE_ROOM,

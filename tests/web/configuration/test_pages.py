@@ -11,6 +11,7 @@ from hotline.settings.editions import KINDS
 from tests.factories.actors import AGENT, SUPERVISOR
 from tests.factories.offices import SetOffice
 from tests.web.configuration.conftest import filled
+from web.configuration import sections
 
 LIMITS = "/configuration/limits"
 COMPLAINT = "handling.normal.complaint"
@@ -131,7 +132,7 @@ def test_an_older_edition_comes_back_by_the_same_way(office: SetOffice, admin: F
 
 def test_another_citys_limits_fill_the_form_and_are_not_saved(office: SetOffice, admin: FlaskClient) -> None:
     page = admin.get(f"{LIMITS}?profile=guangdong").text
-    assert "已填入 guangdong 方案" in page
+    assert "已填入 广东 方案" in page
     assert "is-changed" in page
     assert filled(page, f"{LIMITS}/form")[COMPLAINT] == "15"
     assert complaint(office) == WorkingDays(10)
@@ -158,3 +159,31 @@ def test_going_back_to_the_form_keeps_the_change(admin: FlaskClient) -> None:
 def test_an_unknown_name_is_no_page(admin: FlaskClient) -> None:
     assert admin.get("/configuration/nonsense").status_code == 404
     assert admin.get(f"{LIMITS}/history/99").status_code == 404
+
+
+FORMS = ["limits", "office_hours", "privacy", "score", "telephony", "knowledge", "supervision", "matters", "surge"]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_sent_as_it_was_drawn_changes_nothing(admin: FlaskClient, name: str) -> None:
+    at = f"/configuration/{name}"
+    page = admin.get(at).text
+    assert f'action="{at}/form"' in page, "it is a form, not a text"
+    answer = admin.post(f"{at}/form", data=filled(page, f"{at}/form"))
+    assert answer.status_code == 200, answer.text
+    assert "没有改动" in answer.text
+
+
+def test_a_weight_of_the_score_is_changed_on_its_form(office: SetOffice, admin: FlaskClient) -> None:
+    at = "/configuration/score"
+    given = filled(admin.get(at).text, f"{at}/form") | {"item.sign_on_time.weight": "5", "item.on_time.weight": "30"}
+    page = admin.post(f"{at}/form", data=given).text
+    assert "项目 · 签收及时率 · 分值" in page
+    data = filled(page, f"{at}/save") | {"words": "办公会议定"}
+    assert admin.post(f"{at}/save", data=data).status_code == 303
+    assert {str(item.weight) for item in office.rules.score.items if item.key == "sign_on_time"} == {"5"}
+
+
+def test_every_limit_has_a_name_on_its_form(office: SetOffice) -> None:
+    shown = sections.sections("limits", office.rules.shipped["limits"], office.rules.shipped["limits"])
+    assert not [box.key for section in shown for box in section.boxes if box.label.isascii()]
