@@ -222,6 +222,8 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
             raise Invalid({"unit": "没有这个单位"})
         query = query.where(_with_units(list(city.below(wanted.unit))))
     if wanted.category:
+        if not any(code.startswith(wanted.category) for code in city.categories):
+            raise Invalid({"category": "没有这个类别，请填类别代码，或它的前 2 位、4 位"})
         query = query.where(Ticket.category.startswith(wanted.category, autoescape=True))
     if wanted.rework_wanted is not None:
         query = query.where(Ticket.rework_wanted.is_(wanted.rework_wanted))

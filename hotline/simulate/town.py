@@ -15,6 +15,8 @@ WAITING_SHARE = 0.15
 """Share of the tickets that the dispatchers leave for real people to look at."""
 RETURN_SHARE = 0.05
 PASS_SHARE = 0.94
+REASONS = ("result", "attitude", "speed", "not_contacted")
+"""Why somebody is not satisfied."""
 PAUSE = 0.4
 """Seconds a desk waits when its queue is empty."""
 PUBLIC_REPLY = (
@@ -54,6 +56,8 @@ class Town:
         self.tally = Tally()
         self.line = Line(url, stop=stop)
         self._left = set[str]()
+        self._versions = dict[str, int]()
+        """Number → version of the ticket as it was last seen."""
 
     def seat(self, username: str) -> Seat:
         """Somebody's desk."""
@@ -105,11 +109,23 @@ class Town:
 
     def _queue(self, seat: Seat, **wanted: str) -> list[dict[str, Any]]:
         answer = seat.ask("GET", "/api/v1/tickets", params={"limit": 50, "sort": "due", **wanted})
-        return list(answer.json()["items"]) if answer.status_code == 200 else []
+        items = list(answer.json()["items"]) if answer.status_code == 200 else []
+        self._versions.update({item["no"]: item["version"] for item in items})
+        return items
 
     def _act(self, seat: Seat, no: str, action: str, **fields: Any) -> bool:
-        answer = seat.ask("POST", f"/api/v1/tickets/{no}/actions/{action}", json=fields)
+        """Take a step at the version last seen; if somebody was faster, look once more."""
+        path = f"/api/v1/tickets/{no}"
+        answer = seat.ask("POST", f"{path}/actions/{action}", json={**fields, "version": self._versions.get(no, 0)})
+        if answer.status_code == 409:
+            page = seat.ask("GET", path)
+            newer = page.json()["version"] if page.status_code == 200 else None
+            if newer not in (None, self._versions.get(no)):
+                self._versions[no] = newer
+                answer = seat.ask("POST", f"{path}/actions/{action}", json={**fields, "version": newer})
         done = answer.status_code == 200
+        if done:
+            self._versions[no] = answer.json()["version"]
         self.tally.add(action if done else f"not.{action}")
         return done
 
@@ -199,7 +215,8 @@ class Town:
                     continue
                 rated.add(no)
                 solved = rng.choices(["solved", "partly", "unsolved"], [0.8, 0.12, 0.08])[0]
-                body = {"solved": solved, "score": rng.choices([5, 4, 3, 2, 1], [45, 30, 15, 6, 4])[0]}
+                score = rng.choices([5, 4, 3, 2, 1], [45, 30, 15, 6, 4])[0]
+                body = {"solved": solved, "score": score} | ({"reason": rng.choice(REASONS)} if score <= 2 else {})
                 if code := self.tally.codes.get(no):
                     answer = self.line.ask("POST", f"/api/v1/appeals/{no}/rate", json={**body, "code": code})
                     self.tally.add("RATE" if answer.status_code == 200 else "not.RATE")

@@ -50,6 +50,8 @@ APPEAL = (
 )
 CODE = Field("code", "查询码，也可放在请求头 X-Query-Code", most=200)
 KEY_MOST = 255
+RANDOM = 16
+"""Characters from which an Idempotency-Key is no other person's by accident (a UUID has 36)."""
 
 
 @call(
@@ -99,7 +101,15 @@ def submit() -> Response:
     # Only who has been told a call's number or a grade of urgency can know it.
     given = {name: value for name, value in given.items() if name not in ("call_id", "urgency")}
     with office().begin(by=citizen(request.remote_addr or "")) as work:
-        return _take(work, given, "web", key, scope="web")
+        return _take(work, given, "web", key, scope=_anonymous(key))
+
+
+def _anonymous(key: str) -> str:
+    """Whose a key is that nobody signed for: a long random one names its sender, a short one ("1", "test") does so only
+    together with where it came from, or two strangers would share a ticket by accident."""
+    if len(key) >= RANDOM and len(set(key)) >= RANDOM // 2:
+        return "web"
+    return f"web/{sha256((request.remote_addr or '').encode()).hexdigest()[:16]}"
 
 
 def _by_staff(given: dict[str, Any], channel: str, key: str) -> Response:

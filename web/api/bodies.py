@@ -81,8 +81,13 @@ def _number(value: Any) -> str:
     return "" if right else "应为数字"
 
 
+YES, NO = ("1", "true", "yes", "on", "y", "是"), ("", "0", "false", "no", "off", "n", "否")
+"""How a flag may be written."""
+
+
 def _flag(value: Any) -> str:
-    return "" if isinstance(value, bool | str) or value in (0, 1) else "应为 true 或 false"
+    said = isinstance(value, bool) or (isinstance(value, str) and value.strip().lower() in YES + NO)
+    return "" if said or (isinstance(value, int) and value in (0, 1)) else "应为 true 或 false"
 
 
 def _answer(value: Any) -> str:

@@ -9,7 +9,7 @@ from flask import Response, request
 from hotline.domain import routing
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.errors import Invalid
-from hotline.domain.lifecycle import Action, State
+from hotline.domain.lifecycle import Action, State, permit
 from hotline.domain.permissions import Permission
 from hotline.domain.reading import Reading
 from hotline.domain.routing_rules import Case
@@ -135,7 +135,7 @@ def tickets() -> Response:
         category=given.get("category") or None,
         light=given.get("light") or None,
         q=given.get("q", ""),
-        mine=given.get("mine", "").lower() in ("1", "true", "yes", "是"),
+        mine=str(given.get("mine", "")).strip().lower() in bodies.YES,
         sort=given.get("sort") or "due",
     )
     with office().begin(by=actor()) as work:
@@ -180,7 +180,7 @@ def one(no: str) -> Response:
     "办理",
     Who.STAFF,
     tag="工单",
-    detail="action 是操作代码，各操作的字段见下表。带上 version 时，工单若已有新进展则返回 409。",
+    detail="action 是操作代码，各操作的字段见下表。须带上查看工单时得到的 version，工单若已有新进展则返回 409。",
     answers={
         200: "办理之后的工单",
         401: "请先登录",
@@ -190,7 +190,7 @@ def one(no: str) -> Response:
         422: "填写的内容需要修改",
     },
     schema="Ticket",
-    body=(Field("version", "查看工单时得到的版本", Kind.NUMBER),),
+    body=(Field("version", "查看工单时得到的版本", Kind.NUMBER, required=True),),
     example={"version": 3, "unit": "350100-CGW", "reason": "城市照明归口"},
 )
 @needs()
@@ -201,6 +201,9 @@ def act(no: str, action: str) -> Response:
     given, seen = bodies.checked(sent, known), bodies.version(sent)
     with office().begin(by=actor()) as work:
         found = access.staff(work, no, seen=seen)
+        if seen is None and code in Action.__members__:
+            permit(Action(code), work.by)
+            raise Invalid({"version": "请带上查看工单时得到的 version，免得盖过别人刚做的改动"})
         steps.take(work, found, code, given)
         work.session.flush()
         return answer(ticket(ticket_page.shown(work, found)))

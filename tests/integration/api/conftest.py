@@ -80,6 +80,10 @@ class Desk:
         return self.client.post(f"/api/v1{path}", headers=self.headers, **more)
 
     def act(self, no: str, action: str, **fields: Any) -> TestResponse:
+        """The step at the version that the ticket has now, unless the test says another."""
+        if "version" not in fields:
+            page = self.get(f"/tickets/{no}")
+            fields["version"] = page.json["version"] if page.status_code == 200 else 1
         return self.post(f"/tickets/{no}/actions/{action}", json=fields)
 
     @property

@@ -204,7 +204,7 @@ def test_a_query_that_makes_no_sense_is_refused(desks: Callable[[str], Desk], qu
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%25_%27%3B--", "category=%25", "q=路灯 不亮", "q=👀", "limit=9999", "mine=true", "state=SUBMITTED,CLOSED"],
+    ["q=%25_%27%3B--", "q=路灯 不亮", "q=👀", "limit=9999", "mine=true", "state=SUBMITTED,CLOSED"],
 )
 def test_a_query_of_any_words_is_answered(desks: Callable[[str], Desk], query: str) -> None:
     assert desks("dispatcher").get(f"/tickets?{query}").status_code == 200
