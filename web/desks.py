@@ -16,6 +16,7 @@ from web.configuration.pages import bp as configuration
 from web.coordination.views import bp as coordination
 from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch
+from web.foresight.views import bp as foresight
 from web.gateway.views import bp as gateway
 from web.health import bp as health
 from web.home.views import bp as home
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     supervision,
     orders,
     cards,
+    foresight,
     search,
     surge,
     quality,

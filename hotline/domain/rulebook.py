@@ -11,6 +11,7 @@ from hotline.domain import sms
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
+from hotline.domain.foresight import ForesightRules
 from hotline.domain.keeping import Privacy
 from hotline.domain.knowledge import KnowledgeRules
 from hotline.domain.limits import Limits
@@ -35,6 +36,7 @@ class Rulebook:
     routing: Rules
     supervision: Supervisions
     surge: SurgeRules
+    foresight: ForesightRules
     matters: Matters
     knowledge: KnowledgeRules
     privacy: Privacy = field(default_factory=Privacy)

@@ -17,6 +17,7 @@ from hotline.usecases import (
     audit,
     board,
     counting_again,
+    foresight,
     notices,
     organisation,
     people,
@@ -89,6 +90,11 @@ def surge_watch() -> int:
     live.people(told)
     live.units(lines, _office.now())
     return len(told) + len(lines)
+
+
+def foresee() -> int:
+    """Notice what the week brought, where it gathers, and which season comes."""
+    return _batches("foresee", lambda work, _: foresight.look(work), 1_000_000)
 
 
 def digests() -> int:

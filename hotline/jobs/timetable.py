@@ -20,6 +20,7 @@ EVERY = {
     tasks.supervise: 60,
     tasks.digests: 30,
     tasks.surge_watch: 60,
+    tasks.foresee: 3 * 3600,
     tasks.tick: 20,
     tasks.join_texts: 60,
     tasks.organise: 20,

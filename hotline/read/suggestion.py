@@ -9,6 +9,7 @@ from hotline.domain import deadlines, routing
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.city import City
 from hotline.domain.deadlines import ClockKind
+from hotline.domain.foresight import heard
 from hotline.domain.reading import Reading
 from hotline.domain.routing import Case
 from hotline.store.work import Work
@@ -49,6 +50,8 @@ class Suggestion:
     urgency: Urgency
     danger: tuple[str, ...]
     """The phrases that speak of danger or haste."""
+    risks: tuple[tuple[str, str], ...]
+    """Words after which 110 is called: the risk, and the word that says so."""
     region_name: str
     place_certain: bool
     handover: str
@@ -88,6 +91,7 @@ def of(work: Work, content: str, *, address: str = "", region: str | None = None
         type_words=type_.label,
         urgency=urgency,
         danger=read.urgency_words if urgency is not Urgency.NORMAL else (),
+        risks=tuple((risk.name, word) for risk, word in heard(content, rules.foresight.risks)),
         region_name=city.region_name(case.region),
         place_certain=case.place_certain,
         handover=target.code if target else "",

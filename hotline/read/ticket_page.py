@@ -27,7 +27,7 @@ from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, cooperation, grading, second_person, seeing
+from hotline.usecases import access, cooperation, foresight, grading, second_person, seeing
 from hotline.usecases.desk import REFUSALS, Refusal
 from hotline.usecases.handling import nearest
 from hotline.usecases.seeing import Sight
@@ -143,6 +143,8 @@ class TicketPage:
     """Name of the unit that the reader's reply goes to; None when it goes to the appellant."""
     grades: tuple[Urgency, ...] = ()
     """The grades that the reader may give it."""
+    risks: tuple[str, ...] = ()
+    """What it speaks of that 110 must know, in words."""
     orders: tuple[supervision.Order, ...] = ()
     """Supervisions, the oldest first."""
     handlers: tuple[tuple[str, str], ...] = ()
@@ -255,6 +257,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         asked=asked_of(work, ticket),
         hops=hops(journal, work.now, names),
         orders=supervision.of_ticket(work, ticket, clocks),
+        risks=foresight.risks_of(work, ticket.tags),
     )
 
 

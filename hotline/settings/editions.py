@@ -17,6 +17,7 @@ from hotline.domain import sms
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
+from hotline.settings.foresight import foresight_of
 from hotline.settings.knowledge import knowledge_of
 from hotline.settings.matters import matters_in, matters_table
 from hotline.settings.privacy import privacy_in, privacy_table
@@ -238,6 +239,11 @@ def _read_surge(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if made is None else {"surge": made}), faults
 
 
+def _read_foresight(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    made, faults = foresight_of(tables["foresight"], city, "foresight.toml")
+    return ({} if made is None else {"foresight": made}), faults
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -254,6 +260,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),
         Kind("matters", "并单与事件", _ship_matters, _read_matters, deep=True),
         Kind("surge", "应急模式", _of_file("surge.toml"), _read_surge),
+        Kind("foresight", "热点与风险词", _of_file("foresight.toml"), _read_foresight),
     )
 }
 """In the order in which they are read. A new name: its reader, its shipped file, a line here."""

@@ -21,7 +21,7 @@ from hotline.store.clock import running
 from hotline.store.contact import Contact
 from hotline.store.ticket import Receipt, Supplement, Ticket, claim, next_serial
 from hotline.store.work import Work
-from hotline.usecases import deadlines, progress
+from hotline.usecases import deadlines, foresight, progress
 
 TIMED = "timed_callback"
 """The tag of a ticket that the centre answers itself by a timed call-back (限时回访); the router leaves it alone."""
@@ -76,6 +76,7 @@ def take(
         # Before the number is taken: reading takes milliseconds, and the day's counter is everybody's.
         read = work.reader(appeal.title, appeal.content, appeal.address).kept()
     ticket = _register(work, appeal, read)
+    foresight.mark_risks(work, ticket)
     if receipt is not None:
         receipt.ticket_id = ticket.id
     progress.begin(
@@ -100,6 +101,8 @@ def known(work: Work, channel: str, key: str) -> str:
 def submit(work: Work, ticket: Ticket) -> None:
     """The agent's registration goes to dispatch at once: a person has already accepted it."""
     complete(work, ticket)
+    foresight.mark_risks(work, ticket)
+    foresight.at_least_urgent(ticket)
     ticket.accepted_at = work.now
     progress.advance(work, ticket, Action.SUBMIT)
     _wait_for(work, ticket, ClockKind.DISPATCH)
@@ -121,6 +124,7 @@ def accept(
         work, ticket, type=type, category=category, region=region, urgency=urgency, complained_unit=complained_unit
     )
     complete(work, ticket)
+    foresight.at_least_urgent(ticket)
     deadlines.stop(work, ticket, ClockKind.ACCEPT, ClockKind.TIMED_CALLBACK)
     if TIMED in ticket.tags:
         # It was to be answered by a timed call-back; now a unit gets it, and the rules may look at it.

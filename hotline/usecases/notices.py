@@ -13,13 +13,14 @@ from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.calendar import ZONE
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import Action, State
+from hotline.domain.permissions import Role
 from hotline.domain.supervision import Level
 from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.notice import Notice
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import deadlines, extensions, staff, surge, suspensions
+from hotline.usecases import deadlines, extensions, foresight, staff, surge, suspensions
 from hotline.usecases.desk import REFUSALS, Refusal
 
 QUIET_FROM, QUIET_TO = time(22), time(8)
@@ -218,6 +219,10 @@ def _stopped(unit: str, entries: list[Entry], tickets: dict[int, Ticket]) -> sta
 def _to_people(work: Work, entry: Entry, ticket: Ticket) -> int:
     """Who else must know of one event: the supervisor of an instruction, the leader of its end."""
     city = work.rules.city
+    fresh = entry.action in (Action.CREATE, Action.SUBMIT) and entry.target != State.DRAFT
+    if fresh and (risks := foresight.risks_of(work, ticket.tags)):
+        words = f"工单 {ticket.no} 提到{'、'.join(risks)}，请立即联系 110 值班并优先处理"
+        return len(staff.tell(work, {Role.LEAD, Role.DISPATCHER}, words, topic="risk", entry=entry))
     if entry.action == Action.INSTRUCT:
         words = f"领导批示：工单 {ticket.no}，请跟踪督办"
         return len(staff.tell(work, staff.SUPERVISORS, words, topic="order", entry=entry))

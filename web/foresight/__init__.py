@@ -1,0 +1,1 @@
+"""热点预警: what the house has noticed before anybody complained."""
