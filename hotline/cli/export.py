@@ -2,12 +2,14 @@
 
 import argparse
 import csv
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -16,6 +18,7 @@ from hotline.cli.import_ import private
 from hotline.cli.office import data_argument, office
 from hotline.cli.progress import Progress
 from hotline.domain.audit import Kind as AuditKind
+from hotline.domain.calendar import local
 from hotline.domain.errors import Refused
 from hotline.read import export
 from hotline.read.export import Table, Value
@@ -48,21 +51,36 @@ def run(args: argparse.Namespace) -> int:
             audit_log.write(work, AuditKind.EXPORT, about=f"{days} 含个人信息：{args.personal}" if personal else days)
         with house.begin(isolation="REPEATABLE READ") as work:
             table = export.TABLES[args.what](work, args.first, args.last, personal=personal)
-            count = write(table, args.out)
+            stamp = stamp_of(getpass.getuser(), work.now)
+            count = write(stamped(table, stamp) if personal else table, args.out, stamp)
     print(f"已导出 {count} 行{WHAT[args.what]}到 {args.out}", file=sys.stdout)
     return 0
+
+
+def stamp_of(who: str, at: datetime) -> str:
+    """The watermark: who took it away and when (handbook §12)."""
+    return f"{who} {local(at):%Y-%m-%d %H:%M} 导出"
+
+
+def stamped(table: Table, stamp: str) -> Table:
+    """The table with the watermark in every row: a line that is cut out or copied on still says where it is from."""
+    return Table((*table.keys, "exported"), (*table.heads, "导出标记"), ((*row, stamp) for row in table.rows))
 
 
 Put = Callable[[tuple[Value, ...]], object]
 """Writes one row."""
 
 
-def write(table: Table, path: Path) -> int:
-    """The table as a file that only its owner can read; the number of rows."""
+def write(table: Table, path: Path, stamp: str = "") -> int:
+    """The table as a file that only its owner can read; the number of rows.
+
+    Args:
+        stamp: the watermark of a workbook: in its properties and at the foot of every printed page.
+    """
     part = path.with_name(path.name + ".part")
     progress, count = Progress("导出"), 0
     try:
-        with {".csv": _csv, ".xlsx": _xlsx, ".jsonl": _jsonl}[path.suffix.lower()](table, part) as put:
+        with {".csv": _csv, ".xlsx": _xlsx, ".jsonl": _jsonl}[path.suffix.lower()](table, part, stamp) as put:
             for values in table.rows:
                 put(values)
                 count += 1
@@ -84,7 +102,7 @@ def harmless(value: Value) -> Value:
 
 
 @contextmanager
-def _csv(table: Table, path: Path) -> Iterator[Put]:
+def _csv(table: Table, path: Path, _stamp: str) -> Iterator[Put]:
     with private(path, "w", encoding="utf-8-sig") as file:
         rows = csv.writer(file)
         rows.writerow(table.heads)
@@ -92,7 +110,7 @@ def _csv(table: Table, path: Path) -> Iterator[Put]:
 
 
 @contextmanager
-def _jsonl(table: Table, path: Path) -> Iterator[Put]:
+def _jsonl(table: Table, path: Path, _stamp: str) -> Iterator[Put]:
     with private(path, "w") as file:
         yield lambda values: file.write(
             json.dumps(dict(zip(table.keys, values, strict=True)), ensure_ascii=False) + "\n"
@@ -100,23 +118,29 @@ def _jsonl(table: Table, path: Path) -> Iterator[Put]:
 
 
 @contextmanager
-def _xlsx(table: Table, path: Path) -> Iterator[Put]:
+def _xlsx(table: Table, path: Path, stamp: str) -> Iterator[Put]:
     book = Workbook(write_only=True)
-    sheets = [book.create_sheet()]
-    sheets[0].append(table.heads)
+    book.properties.creator = book.properties.description = stamp
+    sheets = [_sheet(book, table, stamp)]
     written = 0
 
     def put(values: tuple[Value, ...]) -> None:
         nonlocal written
         if written and written % MOST_IN_A_SHEET == 0:
-            sheets.append(book.create_sheet())
-            sheets[-1].append(table.heads)
+            sheets.append(_sheet(book, table, stamp))
         written += 1
         sheets[-1].append([_printable(harmless(value)) for value in values])
 
     yield put
     private(path, "w").close()
     book.save(path)
+
+
+def _sheet(book: Workbook, table: Table, stamp: str) -> Any:
+    sheet = book.create_sheet()
+    sheet.oddFooter.center.text = stamp
+    sheet.append(table.heads)
+    return sheet
 
 
 def _printable(value: Value) -> Value:

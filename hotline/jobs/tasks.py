@@ -23,6 +23,7 @@ from hotline.usecases import (
     people,
     provisional,
     recompute,
+    retention,
     routing,
     staff,
     supervision_sweeps,
@@ -170,6 +171,18 @@ def anchor() -> int:
         made = audit.anchor(work)
     witness.tell(_office.settings.data, made)
     return len(made)
+
+
+def retain() -> int:
+    """Let go of what has been kept long enough (handbook §12)."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    done = _batches("retain", retention.anonymise, retention.BATCH)
+    with _office.begin(HOUSE) as work:
+        done += retention.forget_texts(work)
+    with _office.begin(HOUSE) as work:
+        cut = retention.cut_audit(work)
+    witness.tell(_office.settings.data, [cut] if cut else [])
+    return done
 
 
 def send() -> int:

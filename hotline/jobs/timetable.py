@@ -30,6 +30,7 @@ EVERY = {
     tasks.freeze: 3600,
     tasks.forget_sessions: 3600,
     tasks.anchor: 3600,
+    tasks.retain: 86400,
 }
 """Job → seconds between two looks."""
 

@@ -72,11 +72,12 @@ def seal(sealer: Sealer, entry: Entry) -> str:
 
 
 def removed(sealer: Sealer, entry: Entry) -> str:
-    """The seal of an entry whose payload the house itself took away when its time of keeping was over.
+    """The seal of an entry whose payload the house itself redacted when its time of keeping was over.
 
-    Its hash stays, so the chain still holds; that it was the house and nobody else, only the key could say.
+    Its hash stays, so the chain still holds; that the house did it, and left this payload, only the key could say.
     """
-    return sealer.sign("journal, payload removed", entry.hash)
+    left = json.dumps(entry.payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sealer.sign("journal, payload redacted", f"{entry.hash}\n{left}")
 
 
 def of_ticket(session: Session, ticket_id: int) -> list[Entry]:

@@ -75,6 +75,8 @@ class Ticket(Base):
     reviewed_at: Mapped[datetime | None]
     called_back_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    anonymised_at: Mapped[datetime | None]
+    """When its appellant was forgotten for good (handbook §12 keep)."""
     changed_at: Mapped[datetime]
     """Last event of any kind."""
     due_at: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours
 from hotline.domain.permissions import Permission, Role
 from hotline.store.person import Person, SignIn
 from hotline.store.work import Work
-from hotline.usecases import audit_log, people
+from hotline.usecases import audit_log, people, units
 
 ONCE = "请当面或电话告知本人，只显示这一次；本人首次登录须更换"
 
@@ -111,8 +111,9 @@ def move(work: Work, person_id: int, unit: str) -> Person:
     person = _other(work, person_id)
     if unit not in work.rules.city.units:
         raise Invalid({"unit": "没有这个单位，请从列表中选择"})
-    before, person.unit = person.unit, unit
-    audit_log.write(work, Kind.ACCOUNT, about=person.username, step="move", before=before, after=unit)
+    before = person.unit
+    freed = units.move_person(work, person, unit)
+    audit_log.write(work, Kind.ACCOUNT, about=person.username, step="move", before=before, after=unit, freed=freed)
     return person
 
 

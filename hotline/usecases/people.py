@@ -71,6 +71,7 @@ def add(
         failures=0,
     )
     work.session.add(person)
+    audit_log.write(work, Kind.ACCOUNT, about=username, step="create", unit=unit, after=person.roles)
     return person
 
 

@@ -38,7 +38,7 @@ def audited(
     def told() -> list[str]:
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         with engine.connect() as connection:
-            return list(connection.scalars(sa.text("SELECT detail FROM audit WHERE what = 'export' ORDER BY id")))
+            return list(connection.scalars(sa.text("SELECT about FROM audit WHERE kind = 'export' ORDER BY id")))
 
     return told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from flask import Blueprint, Response, request, send_file, url_for
 
 from hotline.documents import letter, printed, workbook
 from hotline.domain.audit import Kind
-from hotline.domain.calendar import start_of
+from hotline.domain.calendar import local, start_of
 from hotline.domain.errors import NotFound
 from hotline.domain.permissions import Permission
 from hotline.domain.score import KNOWLEDGE
@@ -137,7 +138,7 @@ def file(kind: str) -> Response:
         audit_log.write(work, Kind.EXPORT, about=f"月度通报 {month:%Y-%m} {chosen} {kind}")
     with tempfile.TemporaryDirectory(prefix="hotline-report-") as folder:
         path = Path(folder) / f"report.{kind}"
-        WRITERS[kind](found, path)
+        WRITERS[kind](replace(found, made=f"{found.made}　{actor().name}于 {local(now()):%Y-%m-%d %H:%M} 导出"), path)
         body = io.BytesIO(path.read_bytes())
     return send_file(body, as_attachment=True, download_name=f"{month:%Y-%m}-{chosen}.{kind}")
 

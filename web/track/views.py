@@ -11,7 +11,7 @@ from hotline.domain.errors import Invalid, NotFound, Refused
 from hotline.domain.lifecycle import Action
 from hotline.domain.number import normal
 from hotline.domain.permissions import citizen
-from hotline.read import followed
+from hotline.read import followed, looked
 from hotline.read.followed import Followed
 from hotline.usecases import access, steps
 from web import replies
@@ -104,6 +104,19 @@ def act(no: str, step: str) -> Response:
     except Refused as refusal:
         return _refused(no, code, step, form, refusal)
     return replies.to("track.ticket", no=normal(no), told=told)
+
+
+@bp.get("/t/<no>/looks")
+@public
+def looks(no: str) -> Response:
+    """Who saw the data, by role and unit; that it was asked is recorded."""
+    code = codes.known(no)
+    if not code:
+        return replies.to("track.ticket", no=no)
+    with office().begin(by=_me()) as work:
+        ticket = access.citizens(work, no, code, lock=False)
+        seen = looked.of(work, ticket)
+    return replies.page("track/looks.html", no=ticket.no, looks=seen, now=now())
 
 
 @bp.post("/t/leave")

@@ -1,0 +1,4 @@
+"""The desks' own application and browsers."""
+
+from tests.factories.offices import office, shared_office  # noqa: F401
+from tests.web.tickets.conftest import app, as_  # noqa: F401
