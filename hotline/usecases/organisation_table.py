@@ -17,7 +17,9 @@ from hotline.store.work import Work
 from hotline.usecases import audit_log, imports, setup
 from hotline.usecases.organisation import What, columns_of, kept, plain, read_category, read_unit
 
-NAMES = {What.UNIT: imports.UNITS_COLUMNS, What.CATEGORY: imports.CATEGORIES_COLUMNS}
+Names = Mapping[str, tuple[str, ...]]
+"""Column → what else its head may be called."""
+NAMES: Mapping[What, Names] = {What.UNIT: imports.UNITS_COLUMNS, What.CATEGORY: imports.CATEGORIES_COLUMNS}
 NEEDED = {What.UNIT: ("code", "name", "level"), What.CATEGORY: ("code", "level3", "line")}
 MOST = 3000
 """Rows of one table; more come by ``hotline import``."""
@@ -46,11 +48,11 @@ class Looked:
     bad: tuple[Bad, ...]
 
 
-def rows_of(what: What, table: Sheet) -> tuple[list[tuple[int, Row]], list[Bad]]:
+def rows_of(names: Names, needed: Iterable[str], table: Sheet) -> tuple[list[tuple[int, Row]], list[Bad]]:
     """The rows of a table by our names of the columns, and those that can't be read. Raises NoTable."""
-    found = sheet.places(table.head, NAMES[what])
-    if missing := [name for name in NEEDED[what] if name not in found]:
-        words = "、".join("/".join((name, *NAMES[what][name][:1])) for name in missing)
+    found = sheet.places(table.head, names)
+    if missing := [name for name in needed if name not in found]:
+        words = "、".join("/".join((name, *names[name][:1])) for name in missing)
         raise NoTable(f"缺少列 {words}；请检查第一行的列名")
     good: list[tuple[int, Row]] = []
     bad: list[Bad] = []

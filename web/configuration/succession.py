@@ -8,7 +8,7 @@ from wtforms.validators import Length
 
 from hotline.domain.errors import Invalid, NotFound, NotNow, Stale
 from hotline.domain.permissions import Permission
-from hotline.usecases import organisation, units
+from hotline.usecases import organisation, unit_rules, units
 from hotline.usecases.organisation import What
 from web import replies
 from web.configuration.blueprint import bp, page
@@ -47,6 +47,7 @@ def merge_sent() -> Response:
             with office().begin(by=actor()) as work:
                 seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else -1
                 moved = units.merge_into(work, code, into, words=form.words.data or "", seen=seen)
+                unit_rules.follow(work, code, into, words=form.words.data or "")
                 name = work.rules.city.unit(into).short_name
             office().look_again()
             flash(f"已并入{name}，{moved} 件在办工单一并移转", "done")

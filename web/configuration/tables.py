@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import tempfile
-import zlib
-from pathlib import Path
-
-from flask import Response, request
+from flask import Response
 from wtforms import FileField, HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from hotline.channels import sheet
 from hotline.channels.sheet import NoTable
 from hotline.domain.errors import NotFound
 from hotline.domain.permissions import Permission
 from hotline.usecases import organisation_table
 from hotline.usecases.organisation import What
-from hotline.usecases.organisation_table import NAMES, Bad, Looked, Row
+from hotline.usecases.organisation_table import NAMES, NEEDED, Looked
 from web import replies
 from web.configuration.blueprint import bp, page
+from web.configuration.uploads import packed, unpacked, uploaded
 from web.forms import Form, stripped
 from web.guard import actor, needs, office
-from web.input import Unreadable
 
 P = Permission
 TABLES = {"units": What.UNIT, "taxonomy": What.CATEGORY}
-UNPACKED_AT_MOST = 8_000_000
-"""Bytes of the rows that a page carries, unpacked."""
 SHOWN = 200
 """Rows that a page lists of each sort."""
 
@@ -59,7 +50,7 @@ def import_looked(what: str) -> Response:
     """Every row of the file: new, changed, the same, or what is wrong with it."""
     kind, form = _kind(what), UploadForm()
     try:
-        given, bad = _rows(kind)
+        given, bad = uploaded(NAMES[kind], NEEDED[kind])
     except NoTable as refused:
         form.file.errors = [refused.message]
         return _asked(what, form, status=422)
@@ -86,39 +77,10 @@ def import_taken(what: str) -> Response:
     return replies.to("configuration.thing_history", told=told, what=kind)
 
 
-def packed(rows: tuple[Row, ...]) -> str:
-    """Rows as a page carries them."""
-    return base64.b64encode(zlib.compress(json.dumps(rows, ensure_ascii=False).encode())).decode()
-
-
-def unpacked(text: str) -> list[Row]:
-    """The rows that a page carries. Raises Unreadable."""
-    try:
-        reading = zlib.decompressobj()
-        raw = reading.decompress(base64.b64decode(text, validate=True), UNPACKED_AT_MOST)
-        rows = json.loads(raw) if reading.eof else None
-    except (ValueError, zlib.error):
-        rows = None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Unreadable("提交的内容不完整，请重新上传文件")
-    return [{str(key): str(value) for key, value in row.items()} for row in rows]
-
-
 def _kind(what: str) -> What:
     if what not in TABLES:
         raise NotFound("没有这一类表格，请从左侧选择")
     return TABLES[what]
-
-
-def _rows(kind: What) -> tuple[list[tuple[int, Row]], list[Bad]]:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise NoTable("请选择一个 .csv 或 .xlsx 文件")
-    with tempfile.TemporaryDirectory(prefix="hotline-import-") as folder:
-        path = Path(folder) / f"table{Path(file.filename).suffix.lower()}"
-        file.save(path)
-        with sheet.opened(path) as table:
-            return organisation_table.rows_of(kind, table)
 
 
 def _asked(what: str, form: UploadForm, status: int = 200) -> Response:
