@@ -16,6 +16,8 @@ class Desk:
     any_of: tuple[Permission, ...]
     beside: bool = False
     """Looked at beside one's work: nobody is led there by signing in."""
+    also: tuple[str, ...] = ()
+    """Further blueprints that belong to it."""
 
     def open_to(self, who: Actor) -> bool:
         """Whether the person may work there."""
@@ -37,7 +39,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),
     Desk("事件", "incidents.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),
     Desk("质检", "quality.index", (P.EXCLUSION_DECIDE,)),
-    Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True),
+    Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True, also=("scores",)),
     Desk("知识采编", "knowledge.waiting", (P.KNOWLEDGE_EDIT,)),
     Desk("知识库", "knowledge.index", (P.KNOWLEDGE_READ,), beside=True),
     Desk("账号与权限", "administration.index", (P.ACCOUNTS, P.GRANTS_AND_KEYS)),

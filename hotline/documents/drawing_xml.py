@@ -86,7 +86,7 @@ def _value_axis(line: bool) -> str:
     return _tag(
         "valAx",
         _val("axId", 2)
-        + _tag("scaling", _val("orientation", "minMax"))
+        + _tag("scaling", _val("orientation", "minMax") + ("" if line else _val("min", 0)))
         + _val("delete", 0)
         + _val("axPos", "l" if line else "t")
         + _tag("majorGridlines", _tag("spPr", _GRID))

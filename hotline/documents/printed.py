@@ -11,7 +11,7 @@ from reportlab.graphics.charts.barcharts import HorizontalBarChart
 from reportlab.graphics.charts.linecharts import HorizontalLineChart
 from reportlab.graphics.shapes import Drawing, String
 from reportlab.lib import colors
-from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
@@ -42,6 +42,7 @@ def write(report: Report, path: Path) -> None:
             ("caption", 11, {"spaceBefore": 8, "spaceAfter": 3}),
             ("body", 11, {"firstLineIndent": 22}),
             ("cell", 8, {}),
+            ("right", 8, {"alignment": TA_RIGHT}),
             ("note", 8, {"textColor": colors.HexColor("#566274")}),
         )
     }
@@ -79,7 +80,9 @@ def write(report: Report, path: Path) -> None:
 
 def _table(table: Table, styles: dict[str, ParagraphStyle]) -> list[Any]:
     shown = table.rows[:_MOST]
-    heads = [Paragraph(escape(head), styles["cell"]) for head in table.heads]
+    heads = [
+        Paragraph(escape(head), styles["right" if _numbers(table, n) else "cell"]) for n, head in enumerate(table.heads)
+    ]
     rows = [
         [
             words_of(value) if isinstance(value, int | Decimal) else Paragraph(escape(words_of(value)), styles["cell"])
@@ -96,13 +99,19 @@ def _table(table: Table, styles: dict[str, ParagraphStyle]) -> list[Any]:
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            *(("ALIGN", (n, 1), (n, -1), "RIGHT") for n in range(len(table.heads)) if _numbers(table, n)),
         ]
     )
     note = table.note
     if len(table.rows) > len(shown):
         note = f"{note}其余 {len(table.rows) - len(shown)} 行见电子表格。"
-    after = [Paragraph(escape(note), styles["note"])] if note else []
+    after = [Spacer(1, 3), Paragraph(escape(note), styles["note"])] if note else []
     return [Paragraph(escape(table.title), styles["caption"]), grid, *after]
+
+
+def _numbers(table: Table, column: int) -> bool:
+    """Whether a column holds numbers."""
+    return any(isinstance(row[column], int | Decimal) for row in table.rows)
 
 
 def _widths(table: Table) -> list[float]:

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from hotline.read.report import Cell, Chart, Report, Section, Table
@@ -37,6 +38,8 @@ def write(report: Report, path: Path) -> None:
 
 def _section(sheet: Worksheet, section: Section) -> None:
     row = 1
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.cell(row, 1, section.title).font = Font(size=14, bold=True)
     for words in section.words:
         row += 1
@@ -90,12 +93,15 @@ def _chart(sheet: Worksheet, chart: Chart, row: int) -> int:
     if isinstance(drawn, BarChart):
         drawn.type, drawn.gapWidth = "bar", 60
         drawn.x_axis.scaling.orientation = "maxMin"
+        drawn.y_axis.scaling.min = 0
         drawn.legend = None
     drawn.title, drawn.height, drawn.width = chart.title, 8.5, 18
     drawn.add_data(
         Reference(sheet, min_col=2, max_col=1 + len(chart.series), min_row=top + 1, max_row=last), titles_from_data=True
     )
     drawn.set_categories(Reference(sheet, min_col=1, min_row=top + 2, max_row=last))
+    for series in drawn.series if isinstance(drawn, LineChart) else ():
+        series.smooth = False
     drawn.x_axis.delete = drawn.y_axis.delete = False
     sheet.add_chart(drawn, f"A{row}")
     return last

@@ -199,10 +199,11 @@ def _scores(work: Work, found: scores.Scores) -> Section:
     names = [scores.label_of(work, item) for item in items]
     heads = ("名次" if found.rules.rank else "分档", "单位", "得分", "分档", *names, "加分", "减分")
     for group in found.groups:
-        shown = [row for row in group.rows if row.score.standing is not Standing.NONE]
-        if not shown:
-            continue
-        tables.append(Table(group.name, heads, tuple(_score_row(row, found.rules.rank) for row in shown)))
+        shown = [row for row in group.rows if row.score.standing is Standing.SCORED]
+        few = [row.name for row in group.rows if row.score.standing is Standing.TOO_FEW]
+        note = f"样本不足（{len(few)} 个）：{'、'.join(few)}。" if few else ""
+        if shown or few:
+            tables.append(Table(group.name, heads, tuple(_score_row(row, found.rules.rank) for row in shown), note))
     charts = []
     for group in found.groups:
         scored = [row for row in group.rows if row.score.standing is Standing.SCORED][:MOST]
@@ -219,12 +220,11 @@ def _scores(work: Work, found: scores.Scores) -> Section:
 
 def _score_row(row: scores.UnitScore, ranked: bool) -> tuple[Cell, ...]:
     score = row.score
-    scored = score.standing is Standing.SCORED
     return (
-        row.rank if ranked and scored else score.band or score.standing.value,
+        row.rank if ranked else score.band,
         row.name,
-        score.total if scored else None,
-        score.band or score.standing.value,
+        score.total,
+        score.band,
         *(None if item.dropped else item.points for item in score.items),
         score.plus,
         score.minus,
