@@ -6,6 +6,7 @@ handbook §2. A person may hold several roles; permissions add up and the widest
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -262,7 +263,12 @@ class Actor:
     @property
     def role_label(self) -> str:
         """The roles in words, for the journal and the page header."""
-        return "、".join(ROLE_LABELS[role] for role in Role if role in self.roles)
+        return role_words(self.roles)
+
+
+def role_words(roles: Collection[str]) -> str:
+    """Roles in words, in the order of the handbook."""
+    return "、".join(ROLE_LABELS[role] for role in Role if role in roles)
 
 
 HOUSE = Actor(id=None, name="系统", roles=frozenset({Role.SYSTEM}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.domain.audit import Kind
+from hotline.domain.permissions import role_words
 from hotline.domain.privacy import redact
 from hotline.store.audit import AuditLine
 from hotline.store.person import Person
@@ -38,7 +39,7 @@ def write(
         kind=kind,
         person_id=person.id if person else who.id,
         actor=person.name if person else who.name,
-        role=who.role_label,
+        role=role_words(person.roles) if person else who.role_label,
         unit=person.unit if person else who.unit,
         ticket_no=ticket.no if ticket else "",
         owner=(ticket.lead_unit or "") if ticket else "",
