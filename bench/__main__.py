@@ -13,6 +13,7 @@ BENCHES = {
     "recompute": "100,000 open clocks after a change of the calendar",
     "relay": "board lines per second; a recount",
     "queue": "the dispatcher's pages at 100,000 tickets beside 1,000",
+    "search": "tickets by words, initials, phone, unit: 100,000 beside 10,000 (a million: python -m bench.search)",
     "intake": "appeals per second over HTTP, eight clients, beside a bare insert",
 }
 ALONE = {"classifier": "quality and speed of the model; python -m bench.classifier (needs data beside the repository)"}

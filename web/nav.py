@@ -40,7 +40,6 @@ DESKS: tuple[Desk, ...] = (
     Desk("事件", "incidents.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),
     Desk("质检", "quality.index", (P.EXCLUSION_DECIDE,)),
     Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True, also=("scores",)),
-    Desk("知识采编", "knowledge.waiting", (P.KNOWLEDGE_EDIT,)),
     Desk("知识库", "knowledge.index", (P.KNOWLEDGE_READ,), beside=True),
     Desk("账号与权限", "administration.index", (P.ACCOUNTS, P.GRANTS_AND_KEYS)),
     Desk("审计日志", "auditing.index", (P.AUDIT_READ,)),

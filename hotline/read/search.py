@@ -209,7 +209,7 @@ def _hit(work: Work, ticket: Ticket, row: Row, words: Sequence[str]) -> Hit:
     if not row.sealed or in_hand:
         texts = [redact(ticket.content), redact(ticket.public_reply)]
         holding = next((t for t in texts if any(word in plain(t) for word in words)), texts[0])
-        shown = excerpt(holding, words, plain)
+        shown = () if holding == row.title else excerpt(holding, words, plain)
     title = row.title if in_hand else redact(row.title)
     return Hit(row, marked(title, words, plain), shown)
 
