@@ -11,6 +11,7 @@ from hotline.domain.permissions import HOUSE
 from hotline.jobs.queue import started, wake
 from hotline.live import Live
 from hotline.office import Office
+from hotline.read import knowledge_duty
 from hotline.store import witness
 from hotline.store.work import Work
 from hotline.usecases import (
@@ -138,7 +139,7 @@ def freeze() -> int:
     with _office.begin(HOUSE) as work:
         months = freezing.due(work)
     for month in months:
-        freezing.freeze(_office.begin, month, by=HOUSE)
+        freezing.freeze(_office.begin, month, knowledge=knowledge_duty.rates, by=HOUSE)
     return len(months)
 
 

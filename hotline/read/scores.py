@@ -9,11 +9,13 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from hotline.domain.calendar import start_of
 from hotline.domain.errors import NotYours
 from hotline.domain.permissions import Scope
+from hotline.domain.rates import Rate
 from hotline.domain.score import KNOWLEDGE, KNOWLEDGE_LABEL, Item, Point, Score, ScoreRules, Standing, ranks, score
+from hotline.read import knowledge_duty, watching
 from hotline.read import month as months
-from hotline.read import watching
 from hotline.settings.score import score_in
 from hotline.store.month import Bulletin, FrozenMonth, Objection, ScorePoint
 from hotline.store.work import Work
@@ -81,15 +83,17 @@ def of(work: Work, month: date) -> Scores:
     ]
     rules = _rules(work, frozen)
     codes = [unit.code for _, units in wanted for unit in units]
-    keys = [*(item.key for item in rules.items if item.key != KNOWLEDGE), RECEIVED]
+    keys = [*(item.key for item in rules.items), RECEIVED]
     rates = months.of(work, month, codes, keys)
+    days = rates.period
+    fresh = {} if frozen else knowledge_duty.rates(work, start_of(days.since), start_of(days.until))
     points = _points(work, month, codes)
     groups = []
     for name, units in wanted:
         scored = {
             unit.code: score(
                 rules,
-                {key: rates.of(unit.code, key).counts for key in keys},
+                {key: rates.of(unit.code, key).counts for key in keys} | _knowledge(fresh, unit.code),
                 int(rates.of(unit.code, RECEIVED).counts.total),
                 points.get(unit.code, ()),
             )
@@ -103,7 +107,7 @@ def of(work: Work, month: date) -> Scores:
                 scored[unit.code],
                 places.get(unit.code),
                 int(rates.of(unit.code, RECEIVED).counts.total),
-                any(rates.of(unit.code, key).adjusted is not None for key in keys[:-1]),
+                any(rates.of(unit.code, key).adjusted is not None for key in keys if key != KNOWLEDGE),
             )
             for unit in units
         ]
@@ -112,6 +116,11 @@ def of(work: Work, month: date) -> Scores:
     return Scores(
         month, rules, tuple(group for group in groups if group.rows), frozen.at if frozen else None, published
     )
+
+
+def _knowledge(fresh: Mapping[str, Rate], unit: str) -> dict[str, Rate]:
+    """The unit's knowledge rate while nothing is frozen: it comes from duties, not from tickets."""
+    return {KNOWLEDGE: fresh[unit]} if unit in fresh else {}
 
 
 _ORDER = {Standing.SCORED: 0, Standing.TOO_FEW: 1, Standing.NONE: 2}

@@ -7,9 +7,9 @@ frozen + Σ adjustments = now, whatever comes in when.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -19,13 +19,16 @@ from hotline.domain.audit import Kind
 from hotline.domain.calendar import start_of
 from hotline.domain.errors import NotNow
 from hotline.domain.facts import local_date
-from hotline.domain.rates import Period, canonical
+from hotline.domain.rates import Period, Rate, canonical
+from hotline.domain.score import KNOWLEDGE
 from hotline.store.figure import FigureRow
-from hotline.store.month import FrozenMonth
+from hotline.store.month import FrozenMonth, FrozenRate
 from hotline.store.work import Work
 from hotline.usecases import audit_log, board, editions
 
 Begin = Callable[..., AbstractContextManager[Work]]
+Duties = Callable[[Work, datetime, datetime], Mapping[str, Rate]]
+"""The knowledge rate of every unit between two moments."""
 
 
 def month_of(first: date) -> Period:
@@ -64,11 +67,14 @@ def due(work: Work) -> list[date]:
     return months
 
 
-def freeze(begin: Begin, month: date, *, early: bool = False, **by: Any) -> FrozenMonth:
+def freeze(
+    begin: Begin, month: date, *, early: bool = False, knowledge: Duties | None = None, **by: Any
+) -> FrozenMonth:
     """Freeze the month that begins on ``month``.
 
     Args:
         begin: opens a transaction (``office.begin``); ``by`` goes to it.
+        knowledge: the units' rates of keeping the knowledge base fresh, which no ticket tells.
         early: on the last days before ``freeze_day`` too, when a person wants it.
 
     Raises:
@@ -82,7 +88,7 @@ def freeze(begin: Begin, month: date, *, early: bool = False, **by: Any) -> Froz
         with begin(**by) as work:
             board.catch_up(work)
         with begin(**by) as work:
-            return _freeze(work, month)
+            return _freeze(work, month, knowledge)
 
 
 def _check(work: Work, month: date, early: bool) -> None:
@@ -94,7 +100,7 @@ def _check(work: Work, month: date, early: bool) -> None:
         raise NotNow(f"{words}的数据从 {opens} 起可以冻结", rule="§10")
 
 
-def _freeze(work: Work, month: date) -> FrozenMonth:
+def _freeze(work: Work, month: date, knowledge: Duties | None) -> FrozenMonth:
     words = f"{month.year} 年 {month.month} 月"
     rates = work.rules.counting.rates
     frozen = FrozenMonth(
@@ -118,6 +124,14 @@ def _freeze(work: Work, month: date) -> FrozenMonth:
     work.session.add(frozen)
     work.session.flush()
     work.session.execute(_SNAPSHOT, {"month": month, "until": next_month(month), "keys": list(rates)})
+    if knowledge is not None:
+        found = knowledge(work, start_of(month), start_of(next_month(month)))
+        work.session.add_all(
+            FrozenRate(month=month, unit=unit, key=KNOWLEDGE, hits=rate.hits, total=rate.total)
+            for unit, rate in found.items()
+            if rate
+        )
+        work.session.flush()
     frozen.rows, frozen.digest = digest(work, month)
     audit_log.write(work, Kind.FREEZE, about=f"冻结 {words}", rows=frozen.rows, digest=frozen.digest)
     return frozen

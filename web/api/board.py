@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import Response, request
 
+from hotline.domain.audit import Kind as AuditKind
 from hotline.domain.errors import Invalid
 from hotline.domain.permissions import Permission
 from hotline.domain.rates import Rate
-from hotline.read import board, drill, queues, watching
+from hotline.read import board, drill, proof, queues, watching
+from hotline.usecases import audit_log
 from web.api import bodies
 from web.api.answers import answer
 from web.api.declaration import Field, Kind, Who, call
@@ -101,6 +103,29 @@ def figure_tickets(key: str) -> Response:
                 "next": behind.next,
             }
         )
+
+
+@call(
+    "GET",
+    "/figures/{key}/proof",
+    "数字的证明",
+    Who.STAFF,
+    tag="看板",
+    detail="口径、统计时间、每件计入工单所用的事实、分子分母和校验值；任何人可用 hotline figures check 重新计算。"
+    "看板尚未跟上最新变化时回答 409。",
+    answers={200: "证明文件", 404: "没有这项统计", 409: "看板正在更新", **REFUSED},
+    schema="Proof",
+    query=WINDOW,
+)
+@needs(Permission.FIGURE_OPEN)
+def figure_proof(key: str) -> Response:
+    given = bodies.checked(request.args, WINDOW)
+    asked = board.window(given.get("from"), given.get("to"), now()) or board.this_month(now())
+    with office().begin(by=actor(), isolation="REPEATABLE READ") as work:
+        found = proof.prove(work, key, watching.chosen(work, given.get("unit")), asked)
+    with office().begin(by=actor()) as work:
+        audit_log.write(work, AuditKind.EXPORT, about=f"证明 {key} {asked.words}", rows=len(found["objects"]))
+    return answer(found)
 
 
 def pair(rate: Rate) -> dict[str, Any]:

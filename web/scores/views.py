@@ -17,9 +17,9 @@ from hotline.domain.calendar import local, start_of
 from hotline.domain.errors import NotFound
 from hotline.domain.permissions import Permission
 from hotline.domain.score import KNOWLEDGE
+from hotline.read import knowledge_duty, scores, watching
 from hotline.read import month as months
 from hotline.read import report as reports
-from hotline.read import scores, watching
 from hotline.usecases import audit_log, bulletins, freeze
 from web import replies
 from web.analysis.views import asked_month
@@ -148,7 +148,7 @@ def file(kind: str) -> Response:
 def freeze_now() -> Response:
     """Freeze the month now, before its day if need be."""
     month = _month()
-    freeze.freeze(office().begin, month, early=True, by=actor())
+    freeze.freeze(office().begin, month, early=True, knowledge=knowledge_duty.rates, by=actor())
     return _back(month, "已冻结，后来的变化进入调整清单")
 
 

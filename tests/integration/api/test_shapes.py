@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from hotline.domain import proof_check
 from hotline.domain.lifecycle import State
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import ROADS, a_ticket, seen
@@ -65,3 +66,10 @@ def test_a_problem(client: FlaskClient) -> None:
     for answer in (client.post("/api/v1/appeals", json={}), client.get("/api/v1/tickets"), client.get("/api/v1/no")):
         assert not faults(answer.json, SCHEMAS["Problem"])
         assert answer.mimetype == "application/problem+json"
+
+
+def test_a_proof(desks: Callable[[str], Desk]) -> None:
+    answer = desks("dispatcher").get("/figures/on_time/proof?from=2026-03-01&to=2026-04-01")
+    assert answer.status_code == 200
+    assert not faults(answer.json, SCHEMAS["Proof"])
+    assert proof_check.check(answer.json) == []

@@ -10,16 +10,20 @@ import sqlalchemy as sa
 
 from hotline.domain.calendar import ZONE
 from hotline.domain.errors import NotNow
-from hotline.domain.permissions import HOUSE
+from hotline.domain.permissions import HOUSE, Role
 from hotline.domain.rates import Rate
+from hotline.domain.score import KNOWLEDGE
 from hotline.jobs import tasks
+from hotline.read import knowledge_duty, scores
 from hotline.read import month as months
 from hotline.relay import Relay
+from hotline.store.knowledge import DutyRow
 from hotline.usecases import board as keeping
 from hotline.usecases import freeze
-from tests.integration.board.conftest import CALLER, DISPATCHER, REVIEWER, ROADS, WATER, House, of_unit, settle
+from tests.integration.board.conftest import CALLER, DISPATCHER, REVIEWER, ROADS, WATER, House, of_unit, person, settle
 
 CITY = "350100-GOV"
+ADMIN = person(Role.CENTER_ADMIN)
 MARCH = date(2026, 3, 1)
 REPLY = {"public": "已安排维修人员到场，更换了损坏的灯具，当晚恢复照明。", "internal": "更换灯具一套。"}
 
@@ -191,3 +195,25 @@ def test_a_recount_with_repair_and_a_freeze_do_not_mind_people_at_work(house: Ho
     assert len(nos) == 2
     settle(house, relay)
     assert keeping.recount(begun)[1] == []
+
+
+def test_the_knowledge_duty_is_item_eight_of_the_score_and_frozen_with_the_month(house: House, relay: Relay) -> None:
+    house.dispatched(ROADS)
+    settle(house, relay)
+    due = datetime(2026, 3, 20, 17, 30, tzinfo=ZONE)
+    with house.begin() as work:
+        for n in range(4):
+            work.session.add(DutyRow(unit=ROADS, kind="NEW", due_at=due, done_at=due if n else None))
+    april(house)
+
+    def points() -> list[str]:
+        with house.begin(by=ADMIN) as work:
+            mine = scores.of(work, MARCH).unit(ROADS)
+        assert mine
+        return [f"{item.rate.words} {item.points}" for item in mine.score.items if item.rule.key == KNOWLEDGE]
+
+    assert points() == ["75.00% 0.00"]
+    freeze.freeze(house.begin, MARCH, knowledge=knowledge_duty.rates, by=HOUSE)
+    with house.begin() as work:
+        work.session.execute(sa.update(DutyRow).values(done_at=due))
+    assert points() == ["75.00% 0.00"], "frozen"
