@@ -25,6 +25,7 @@ from web.incidents.views import bp as incidents
 from web.knowledge.writing import bp as knowledge
 from web.messages.views import bp as messages
 from web.metrics import bp as metrics
+from web.nuisance.views import bp as nuisance
 from web.operator.views import bp as operator
 from web.people.views import bp as people
 from web.privacy.views import bp as privacy
@@ -71,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     analysis,
     scores,
     incidents,
+    nuisance,
     knowledge,
     coordination,
     configuration,

@@ -37,6 +37,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("应急", "surge.index", (P.SURGE, P.INSTRUCT), beside=True),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),
+    Desk("骚扰来电", "nuisance.index", (P.CALLER_LIMIT,), beside=True),
     Desk("事件", "incidents.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),
     Desk("质检", "quality.index", (P.EXCLUSION_DECIDE,)),
     Desk("统计", "analysis.index", (P.BOARD_VIEW,), beside=True, also=("scores",)),

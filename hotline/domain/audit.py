@@ -40,6 +40,8 @@ class Kind(StrEnum):
     """A decision that needs two people was proposed or taken."""
     SURGE = "surge"
     FREEZE = "freeze"
+    CALLER_LIMIT = "caller_limit"
+    """A number was limited for calls without content, or let go."""
     MESSAGE_DISMISSED = "message_dismissed"
     DISCLOSED = "disclosed"
     """The appellant was shown who looked at the ticket's data."""
@@ -54,6 +56,7 @@ class Kind(StrEnum):
 
 _LABELS: dict[Kind, str] = {
     Kind.LOGIN: "登录",
+    Kind.CALLER_LIMIT: "限制来电",
     Kind.LOGIN_FAILED: "登录失败",
     Kind.LOGIN_LOCKED: "登录被锁定",
     Kind.LOGOUT: "退出登录",

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     """Decide whether a rating is taken out of the score (剔除)."""
     GRADE_LOWER = "grade.lower"
     """Lower a ticket's urgency; anybody who handles it may raise it (handbook §5)."""
+    CALLER_LIMIT = "caller.limit"
+    """Limit a number that holds the lines without content (handbook §7)."""
     TICKET_VIEW = "ticket.view"
     """Read tickets within one's scope, as far as privacy allows."""
     BOARD_VIEW = "board.view"
@@ -138,7 +140,7 @@ _AGENT = {P.TICKET_REGISTER, P.TICKET_ANSWER, P.TICKET_VIEW, P.KNOWLEDGE_READ, P
 GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
     Role.CITIZEN: (Scope.NONE, frozenset()),
     Role.AGENT: (Scope.ALL, frozenset(_AGENT)),
-    Role.LEAD: (Scope.ALL, frozenset(_AGENT | {P.GRADE_LOWER, P.SURGE, P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.LEAD: (Scope.ALL, frozenset(_AGENT | {P.GRADE_LOWER, P.CALLER_LIMIT, P.SURGE, P.BOARD_VIEW, P.FIGURE_OPEN})),
     Role.DISPATCHER: (
         Scope.ALL,
         frozenset(

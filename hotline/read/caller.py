@@ -21,7 +21,7 @@ from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import audit_log
+from hotline.usecases import audit_log, nuisance
 
 SHOWN = 6
 YEAR = timedelta(days=365)
@@ -54,6 +54,9 @@ class Caller:
     today: int
     tickets: tuple[Earlier, ...]
     """Open ones first, then the newest."""
+    empty_today: int = 0
+    """Calls without content today, when there are too many of them."""
+    limited_until: datetime | None = None
 
     @property
     def to_append(self) -> str:
@@ -98,7 +101,11 @@ def of(work: Work, typed: str) -> Caller:
         for clock in work.session.scalars(running):
             clocks[clock.ticket_id].append(clock)
     city = work.rules.city
+    key = work.sealer.look_up(phone)
+    empty, held = nuisance.today(work, key), nuisance.standing(work, key)
     return Caller(
+        empty_today=empty if empty > work.rules.matters.nuisance.calls else 0,
+        limited_until=held.until if held else None,
         phone=mask_phone(phone),
         name=next((mask_name(name) for row in rows if (name := work.sealer.open(row.name))), ""),
         region_name=next((city.region_name(row.Ticket.region) for row in rows if row.Ticket.region), ""),

@@ -18,6 +18,9 @@ from hotline.store.work import Work
 from hotline.usecases import adding, closing, merging, progress, second_person
 from hotline.usecases import knowledge as quoting
 
+NUISANCE = "nuisance"
+"""The tag of a ticket without content; left out of every rate (handbook §10)."""
+
 
 class Refusal(StrEnum):
     """Why an appeal is not accepted (handbook §3)."""
@@ -72,6 +75,8 @@ def reject(work: Work, ticket: Ticket, *, reason: str, words: str = "") -> None:
         if agreed is None:
             return
         said, first = agreed, waiting.by if waiting else ""
+    if code is Refusal.NO_CONTENT:
+        ticket.tags = sorted({*ticket.tags, NUISANCE})
     closing.finish(work, ticket, None)
     progress.advance(work, ticket, Action.REJECT, reason=code, words=said["words"], first=first)
 

@@ -9,9 +9,10 @@ from hotline.domain.errors import NotFound, NotNow
 from hotline.domain.lifecycle import State
 from hotline.store.contact import Contact
 from hotline.store.journal import Entry
+from hotline.store.matter import Tie
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, desk, intake, repeats
+from hotline.usecases import access, desk, intake, linking, repeats, timed
 from hotline.usecases.intake import Taken
 
 
@@ -55,6 +56,25 @@ def answer(
         desk.answer(work, taken.ticket, text=text, knowledge=knowledge)
         repeats.note(work, taken.ticket)
     return taken
+
+
+def promise(work: Work, appeal: Appeal, *, question: str, key: str, body: str, draft: str = "") -> Taken:
+    """Register the call and promise to call back with the answer (限时回访)."""
+    taken = keep(work, appeal, key=key, body=body, draft=draft)
+    if taken.fresh:
+        timed.promise(work, taken.ticket, question=question)
+    return taken
+
+
+def call_of(ticket: Ticket) -> str:
+    """What names the call in which a ticket was taken down; one of our own where the exchange told none."""
+    return ticket.call_id or f"desk-{ticket.no}"
+
+
+def same_call(work: Work, ticket: Ticket, before: Ticket) -> None:
+    """Two matters of one call: linked both ways, one conversation."""
+    before.call_id = call_of(before)
+    linking.both(work, ticket, before, Tie.CALL)
 
 
 def hand_over(work: Work, appeal: Appeal, *, target: str, their_no: str, key: str, body: str, draft: str = "") -> Taken:

@@ -20,7 +20,7 @@ from hotline.store.contact import Contact
 from hotline.store.notice import Message
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, adding, callbacks, desk, intake, notices
+from hotline.usecases import access, adding, callbacks, desk, intake, notices, nuisance
 
 PART_PATIENCE = timedelta(minutes=10)
 """How long a long message waits for a missing part; then what came is taken as it is."""
@@ -161,6 +161,9 @@ def _understand(work: Work, message: Message, phone: str, text: str) -> None:
 
 
 def _appeal(work: Work, message: Message, phone: str, text: str) -> None:
+    if nuisance.holds_back(work, phone, text):
+        message.outcome = "unclear"  # people look at it; a limited number gets no help line either
+        return
     raw = {"content": text, "phone": phone if appeals.is_phone(phone) else ""}
     try:
         appeal = appeals.read(raw, channel="sms", city=work.rules.city, now=work.now)

@@ -20,6 +20,9 @@ class Call(Form):
 
     key = HiddenField()
     draft = HiddenField()
+    linked = HiddenField()
+    """Number of the ticket taken down before in the same call."""
+    question = TextAreaField("要查清什么", filters=[stripped])
     phone = StringField("来电号码", filters=[stripped])
     content = TextAreaField("诉求内容", filters=[stripped])
     address = StringField("何处", filters=[stripped])

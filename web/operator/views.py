@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,14 +11,17 @@ from flask import Blueprint, Response, request
 from hotline.domain import appeal as appeals
 from hotline.domain.appeal import Appeal
 from hotline.domain.calendar import local
+from hotline.domain.deadlines import ClockKind
+from hotline.domain.duplicates import Matter, Place
 from hotline.domain.errors import Conflict, Invalid, NotNow, Refused
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Permission
-from hotline.read import caller, followed, knowledge, suggestion
+from hotline.read import caller, followed, knowledge, queues, suggestion
+from hotline.read.queues import Wanted
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, intake, registering, steps
+from hotline.usecases import access, intake, registering, sameness, steps
 from hotline.usecases.intake import Taken
 from web import replies
 from web.guard import actor, needs, now, office
@@ -25,12 +29,15 @@ from web.operator.forms import Call
 from web.refusals import problem_of
 from web.tickets.choices import choices
 
+PROMISED = Wanted(states=(State.SUBMITTED,), clock=ClockKind.TIMED_CALLBACK)
+
 bp = Blueprint("operator", __name__, template_folder="templates")
 
 TOLD = {
     State.CLOSED: "已直接答复",
     State.HANDED_OVER: "已移交",
     State.PENDING_DISPATCH: "已提交派单",
+    State.SUBMITTED: "已约定限时回访",
 }
 
 
@@ -38,7 +45,11 @@ TOLD = {
 @needs(Permission.TICKET_REGISTER)
 def index() -> Response:
     """An empty desk, the cursor where one begins to write; on it the slip of the call before, if one was just taken."""
-    form = Call(formdata=None, data={"key": str(uuid4())})
+    given: dict[str, Any] = {"key": str(uuid4())}
+    if once_more := request.args.get("again", ""):
+        with office().begin(by=actor()) as work:
+            given |= _same_caller(work, registering.my_ticket(work, once_more))
+    form = Call(formdata=None, data=given)
     return _desk(form, slip=request.args.get("done", ""))
 
 
@@ -77,7 +88,8 @@ def suggest() -> Response:
     form = Call()
     found, offers = _suggested(form)
     if replies.wants_fragment():
-        return replies.fragment("operator/_suggestion.html", suggestion=found, offers=offers, now=now())
+        same = _same(form, found)
+        return replies.fragment("operator/_suggestion.html", suggestion=found, offers=offers, same=same, now=now())
     return _desk(form, suggestion=found, offers=offers)
 
 
@@ -95,7 +107,7 @@ def append() -> Response:
     return replies.to("operator.index", told=f"已追加到 {ticket.no}")
 
 
-@bp.post("/operator/<any(submit, draft, answer, handover):deed>")
+@bp.post("/operator/<any(submit, draft, answer, handover, promise):deed>")
 @needs(Permission.TICKET_REGISTER)
 def take(deed: str) -> Response:
     """Submit, keep, answer or hand over: once, however often it is sent; when refused, all that was written stays."""
@@ -123,7 +135,13 @@ def _take(work: Work, form: Call, deed: str) -> Taken:
     if faults:
         raise Invalid(faults)
     given = {"key": f"desk/{form.key.data or uuid4()}", "body": intake.body_hash(raw), "draft": form.draft.data or ""}
-    return _deed(work, form, deed, appeal, given)
+    before = registering.my_ticket(work, form.linked.data) if form.linked.data else None
+    if before is not None:
+        appeal = replace(appeal, call_id=registering.call_of(before))
+    taken = _deed(work, form, deed, appeal, given)
+    if before is not None and taken.fresh:
+        registering.same_call(work, taken.ticket, before)
+    return taken
 
 
 def _deed(work: Work, form: Call, deed: str, appeal: Appeal, given: dict[str, str]) -> Taken:
@@ -133,6 +151,8 @@ def _deed(work: Work, form: Call, deed: str, appeal: Appeal, given: dict[str, st
         return registering.answer(
             work, appeal, text=form.answer.data or "", knowledge=form.knowledge.data or "", **given
         )
+    if deed == "promise":
+        return registering.promise(work, appeal, question=form.question.data or "", **given)
     if deed == "handover":
         target, their_no = form.target.data or "", form.their_no.data or ""
         return registering.hand_over(work, appeal, target=target, their_no=their_no, **given)
@@ -143,6 +163,8 @@ def _own_faults(form: Call, deed: str) -> dict[str, str]:
     """What only this deed needs."""
     if deed == "answer" and not form.answer.data and not form.knowledge.data:
         return {"answer": "请填写答复内容"}
+    if deed == "promise" and not form.question.data:
+        return {"question": "请写明要查清什么，回访时照此答复"}
     if deed == "handover" and form.target.data not in handover_codes():
         return {"target": "请选择移交给谁"}
     if deed != "draft" and not form.phone.data and not form.anonymous.data:
@@ -214,6 +236,38 @@ def _suggested(form: Call) -> tuple[suggestion.Suggestion | None, tuple[knowledg
         found = suggestion.of(work, content, address=raw["address"], region=region, category=raw["category"])
         category = raw["category"] or (found.kinds[0].code if found.kinds else "")
         return found, knowledge.offered(work, content, category=category, region=region or "")
+
+
+@bp.get("/operator/promised")
+@needs(Permission.TICKET_ANSWER)
+def promised() -> Response:
+    """The questions that the centre itself still has to answer by a call (限时回访), the soonest due first."""
+    with office().begin(by=actor()) as work:
+        page = queues.page(work, PROMISED, cursor=request.args.get("cursor") or None)
+    return replies.page("operator/promised.html", rows=page, now=now())
+
+
+def _same_caller(work: Work, ticket: Ticket) -> dict[str, Any]:
+    """Who calls and where, for another matter of the same call."""
+    kept = ("phone", "name", "reply_by", "address", "region", "anonymous")
+    written = _written(work, ticket)
+    return {name: written[name] for name in kept} | {"linked": ticket.no}
+
+
+def _same(form: Call, found: suggestion.Suggestion | None) -> list[dict[str, Any]]:
+    """Open tickets of this number that what is being said repeats (handbook §7)."""
+    phone = appeals.normal_phone(form.phone.data or "")
+    if found is None or not found.kinds or not appeals.is_phone(phone):
+        return []
+    kind = next((each for each in found.kinds if each.chosen), found.kinds[0])
+    with office().begin(by=actor()) as work:
+        raw = form.raw(work.rules.city, request.form)
+        region = raw["region"] if work.rules.city.region_name(raw["region"]) else None
+        matter = Matter(kind.code, Place(address=raw["address"], region=region), raw["content"])
+        return [
+            {"no": m.ticket.no, "title": m.ticket.title, "words": m.ticket.at.words(m.ticket.round), "alike": m.alike}
+            for m in sameness.open_matches(work, phone, matter)[:2]
+        ]
 
 
 def _written(work: Work, ticket: Ticket) -> dict[str, Any]:
