@@ -46,7 +46,7 @@ TOLD = frozenset(
     | {Action.SUPERVISE, Action.INSTRUCT, Action.FAIL_SUPERVISION, Action.END_SUPERVISION}
     | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE, Action.REOPEN}
     | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY, Action.TIMED_CALLBACK, Action.TERMINATE}
-    | {Action.GRADE, Action.COMPLEX, Action.TRANSFER}
+    | {Action.GRADE, Action.COMPLEX, Action.TRANSFER, Action.PROPOSE}
 )
 """Events of which the appellant or the unit is told (handbook §14)."""
 

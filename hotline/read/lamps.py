@@ -40,6 +40,8 @@ MATTERS = {
 }
 """Which clock people look at in a state."""
 
+CHILD = "child"
+"""The basis of a clock that hangs on the due time of the unit above."""
 KINDS = {kind.value: kind for kind in ClockKind}
 
 
@@ -57,7 +59,9 @@ def lamp(clock: Clock, now: datetime, calendar: WorkCalendar) -> Lamp:
 
 def foremost(clocks: Iterable[Clock], state: State, now: datetime, calendar: WorkCalendar) -> Lamp | None:
     """The lamp that matters in this state: of the clock for it, else of whichever is due first."""
-    running = sorted((c for c in clocks if c.stopped_at is None and c.paused_at is None), key=lambda c: c.due_at)
+    open_now = (c for c in clocks if c.stopped_at is None and c.paused_at is None)
+    # A unit that was asked owes its part sooner; the ticket is due when its lead is.
+    running = sorted(open_now, key=lambda c: (c.basis == CHILD, c.due_at))
     wanted = MATTERS.get(state)
     chosen = next((c for c in running if wanted is not None and c.kind == wanted.value), None)
     chosen = chosen or next(iter(running), None)

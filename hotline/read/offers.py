@@ -9,7 +9,7 @@ from hotline.domain.permissions import Permission
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import steps
+from hotline.usecases import cooperation, steps
 from hotline.usecases.handling import nearest
 
 A = Action
@@ -43,6 +43,8 @@ def offered(
     task = _task(mine, work.by.unit)
     if task is None:
         return tuple(action for action in found if action not in BY_UNIT)
+    if not cooperation.may_pass_on(work, task):
+        found = [action for action in found if action is not A.SUB_DISPATCH]
     co = task.kind != Kind.LEAD
     able = {
         Stage.SENT: {A.SIGN, A.REQ_RETURN, A.DROP_UNIT},

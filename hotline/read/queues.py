@@ -87,6 +87,8 @@ class Row:
     rework_wanted: bool
     proposals: tuple[dict[str, Any], ...]
     sealed: bool
+    second_person: bool = False
+    """One person proposed a step that another must confirm."""
     must_coordinate: bool = False
     """Returned so often that only co-ordination may fix its lead."""
 
@@ -191,6 +193,7 @@ def _row(work: Work, ticket: Ticket, clocks: list[Clock]) -> Row:
         round=ticket.round,
         rework_wanted=ticket.rework_wanted,
         proposals=tuple(named(work, ticket)),
+        second_person=f"joint:{ticket.state}" in ticket.tags,
         must_coordinate=ticket.at is State.PENDING_DISPATCH
         and to_coordination(ticket.returns_granted, work.rules.limits),
         sealed=seeing.is_sealed(ticket),

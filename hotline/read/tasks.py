@@ -11,15 +11,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.calendar import day_of, local
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
-from hotline.domain.permissions import Permission
+from hotline.domain.permissions import Permission, Scope
 from hotline.read.lamps import Lamp, lamp
-from hotline.store.assignment import KIND_LABELS, Assignment, Kind, Stage
+from hotline.store.assignment import ACTIVE, KIND_LABELS, Assignment, Kind, Stage
 from hotline.store.clock import Clock
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -161,7 +162,15 @@ def _mine(work: Work) -> Any:
         units = list(work.rules.city.below(work.by.unit)) if work.by.unit in work.rules.city.units else []
     if not units or not work.by.may(Permission.TICKET_VIEW):
         raise NotYours("您没有承办单位，这里没有您的待办", rule="§2")
-    return Assignment.unit.in_(units)
+    if work.by.scope is not Scope.REGION:
+        return Assignment.unit.in_(units)
+    # A county has its own duties, and sees to those of its units where it has no part itself.
+    own, task = list(work.rules.city.below(work.by.unit)), aliased(Assignment)
+    has_part = select(task.id).where(
+        task.ticket_id == Assignment.ticket_id, task.unit.in_(own), task.stage.in_(ACTIVE), task.id != Assignment.id
+    )
+    led = and_(Assignment.unit.in_(units), Assignment.kind == Kind.LEAD, ~has_part.exists())
+    return or_(Assignment.unit.in_(own), led)
 
 
 def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: list[Clock], done: bool) -> Todo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from hotline.read.hops import Hop, hops
 from hotline.read.lamps import Lamp, foremost
 from hotline.read.offers import offered
 from hotline.read.tree import Task
-from hotline.store.assignment import ACTIVE, Assignment, Kind, of_ticket
+from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, of_ticket
 from hotline.store.clock import Clock
 from hotline.store.contact import Contact
 from hotline.store.journal import of_ticket as journal_of
@@ -223,7 +224,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         closed_at=ticket.closed_at,
         lead_unit=ticket.lead_unit,
         lead_name=lead.name if lead else "",
-        lamp=foremost(clocks, ticket.at, work.now, work.rules.calendar),
+        lamp=_lamp(work, ticket, clocks, acting),
         due_at=ticket.due_at,
         promise_due_at=ticket.promise_due_at,
         appellant=_appellant(work, ticket, who, sight),
@@ -259,6 +260,15 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         orders=supervision.of_ticket(work, ticket, clocks),
         risks=foresight.risks_of(work, ticket.tags),
     )
+
+
+def _lamp(work: Work, ticket: Ticket, clocks: Sequence[Clock], acting: Assignment | None) -> Lamp | None:
+    """What matters to the reader: to a co-unit or sub-unit its own part, to everybody else the ticket."""
+    if acting is None or acting.kind == Kind.LEAD or acting.stage not in (Stage.SENT, Stage.WORKING):
+        return foremost(clocks, ticket.at, work.now, work.rules.calendar)
+    own = [clock for clock in clocks if clock.assignment_id == acting.id]
+    state = State.PENDING_SIGN if acting.stage == Stage.SENT else State.PROCESSING
+    return foremost(own, state, work.now, work.rules.calendar)
 
 
 def _waiting(work: Work, ticket: Ticket, actions: tuple[Action, ...]) -> Waiting | None:

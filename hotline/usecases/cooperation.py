@@ -139,6 +139,14 @@ def drop_unit(work: Work, ticket: Ticket, unit: str, *, cause: str) -> Assignmen
     return task
 
 
+def may_pass_on(work: Work, task: Assignment) -> bool:
+    """Whether there is any unit that this person could pass the work on to."""
+    city = work.rules.city
+    if Role.COUNTY_DISPATCH in work.by.roles:
+        return True
+    return any(city.unit(code).dispatchable for code in city.below(task.unit) if code != task.unit)
+
+
 def droppable(work: Work, tasks: Sequence[Assignment]) -> list[Assignment]:
     """The co-units and sub-units that this person may let go now."""
     owing = [task for task in tasks if task.kind != Kind.LEAD and task.stage in OWES]

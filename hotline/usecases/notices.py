@@ -229,6 +229,11 @@ def _to_people(work: Work, entry: Entry, ticket: Ticket) -> int:
     if entry.action == Action.END_SUPERVISION and entry.payload.get("ordered_by"):
         words = f"您批示的工单 {ticket.no} 督办已办结，请查看结果"
         return len(staff.tell(work, (), words, topic="order", entry=entry, people=[entry.payload["ordered_by"]]))
+    if entry.action == Action.PROPOSE:
+        step = Action(entry.payload["step"])
+        roles = staff.SUPERVISORS if step is Action.TERMINATE else (Role.LEAD,)
+        words = f"工单 {ticket.no} 提请“{step.label}”，等待第二人确认"
+        return len(staff.tell(work, roles, words, topic="joint", entry=entry))
     if entry.action == Action.COORDINATE:
         words = f"工单 {ticket.no} 提交协调，请确定主办单位"
         return len(staff.tell(work, staff.SUPERVISORS, words, topic="meeting", entry=entry))

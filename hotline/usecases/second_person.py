@@ -19,6 +19,8 @@ from hotline.store.work import Work
 from hotline.usecases import audit_log, progress
 
 RULE = {Action.REJECT: "§3", Action.TERMINATE: "§7"}
+TAG = "joint:"
+"""Begins the tag by which lists know a ticket that waits for a second person; the state it holds for ends it."""
 WITH_SUPERVISOR = frozenset({Action.TERMINATE})
 """Steps of which one of the two is a supervisor."""
 
@@ -57,6 +59,7 @@ def settle(work: Work, ticket: Ticket, action: Action, fields: dict[str, Any]) -
     if action in WITH_SUPERVISOR and not supervised:
         raise NotYours(f"“{action.label}”的两人中须有一名督办员，请由督办员确认", rule=RULE[action])
     _end(work, found, agreed=True)
+    ticket.tags = _untagged(ticket)
     audit_log.write(work, Kind.SECOND_PERSON, ticket, action.label, first=found.by)
     return dict(found.fields)
 
@@ -76,6 +79,7 @@ def decline(work: Work, ticket: Ticket, *, opinion: str) -> None:
     if not clean(opinion):
         raise Invalid({"opinion": "请写明不同意的理由"}, rule="§3")
     _end(work, found, agreed=False)
+    ticket.tags = _untagged(ticket)
     progress.advance(work, ticket, Action.DECLINE, step=found.action, opinion=clean(opinion))
 
 
@@ -97,7 +101,12 @@ def _propose(work: Work, ticket: Ticket, action: Action, fields: dict[str, Any])
             at=work.now,
         )
     )
+    ticket.tags = sorted({*_untagged(ticket), f"{TAG}{ticket.state}"})
     progress.advance(work, ticket, Action.PROPOSE, step=action.value, reason=fields.get("reason"))
+
+
+def _untagged(ticket: Ticket) -> list[str]:
+    return [tag for tag in ticket.tags if not tag.startswith(TAG)]
 
 
 def _end(work: Work, joint: Joint, *, agreed: bool | None) -> None:

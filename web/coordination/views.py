@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from hotline.domain.lifecycle import State
+from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Permission
 from hotline.read import precedents, queues, ticket_page
 from hotline.read.queues import Wanted
@@ -50,6 +50,7 @@ def ticket(no: str) -> Response:
         "coordination/ticket.html",
         ticket=page,
         precedents=like,
+        asked=next((line for line in reversed(page.journal) if line.action is Action.COORDINATE), None),
         with_detail=True,
         back=url_for("coordination.index"),
         after=url_for("coordination.index"),

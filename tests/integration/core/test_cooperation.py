@@ -181,6 +181,35 @@ def test_three_levels_each_answer_to_the_one_above(office: SetOffice) -> None:
     assert tree == [(COUNTY_UNIT, 0, None), ("350102-GOV", 1, COUNTY_UNIT), (SUB_UNIT, 2, "350102-GOV")]
 
 
+def test_the_county_finds_its_own_duty_once_and_not_those_it_gave_out(office: SetOffice) -> None:
+    no, straight = passed_on(office), a_ticket(office, State.PENDING_SIGN)
+    with office.begin(COUNTY) as work:
+        found = tasks.page(work).rows
+        assert sorted((row.no, row.kind) for row in found) == sorted([(no, ""), (straight, "")])
+        assert tasks.counts(work)["sign"] == 1
+
+
+def test_everybody_reads_the_lamp_of_what_he_owes_himself(office: SetOffice) -> None:
+    no = passed_on(office)
+    act(office, no, A.SIGN, by=SUB)
+    due = {}
+    for who in (COUNTY, SUB, DISPATCHER):
+        with office.begin(who) as work:
+            lamp = ticket_page.of(work, no).lamp
+            assert lamp
+            due[who.id] = lamp.due_at
+    lead, sub = assignments(office, no)
+    assert due == {COUNTY.id: lead.due_at, SUB.id: sub.due_at, DISPATCHER.id: lead.due_at}
+
+
+def test_who_has_nobody_below_is_not_offered_to_pass_work_on(office: SetOffice) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    with office.begin(UNIT) as work:
+        assert A.SUB_DISPATCH not in ticket_page.of(work, no).actions
+    with office.begin(COUNTY) as work:
+        assert A.SUB_DISPATCH in ticket_page.of(work, no).actions
+
+
 # 加派, 取消协办
 
 

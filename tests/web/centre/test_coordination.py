@@ -31,6 +31,7 @@ def test_a_decision_is_taken_on_the_desk_and_leads_back_to_the_list(office: SetO
     desk = as_(SUPERVISOR)
     page = desk.get(f"/coordination/{no}").text
     assert "协调结论" in page
+    assert "两个单位都认为不归自己" in page, "why it is here stands first"
     sent = DECISION | {"version": str(seen(office, no).version), "keywords": "装修垃圾，渣土", "next": "/coordination/"}
     answer = desk.post(f"/tickets/{no}/actions/DESIGNATE", data=sent)
     assert answer.location == "/coordination/"

@@ -26,7 +26,9 @@ def queries(office: SetOffice) -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "FROM revision" not in statement:  # the house looks every few seconds, whoever asks
+        if (
+            "FROM revision" not in statement and "FROM edition" not in statement
+        ):  # the house looks every few seconds, whoever asks
             asked.append(statement)
 
     sa.event.listen(office.engine, "before_cursor_execute", note)

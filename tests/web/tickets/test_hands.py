@@ -94,6 +94,7 @@ def test_a_proposal_waits_for_another_person_who_agrees_with_one_press(office: S
     assert "您是提请人" in first
     assert "同意并办理" not in first
     second = as_(COLLEAGUE).get(f"/dispatch/{no}").text
+    assert "待第二人确认" in second, "the list says so too"
     assert "与上月工单相同" in second
     assert "同意并办理" in second
     as_(COLLEAGUE).post(f"/tickets/{no}/actions/REJECT", data=sent(office, no, reason="FINISHED"))
