@@ -14,6 +14,7 @@ BENCHES = {
     "relay": "board lines per second; a recount",
     "queue": "the dispatcher's pages at 100,000 tickets beside 1,000",
     "search": "tickets by words, initials, phone, unit: 100,000 beside 10,000 (a million: python -m bench.search)",
+    "freeze": "a month frozen, all rates and scores of all units at 100,000 tickets beside 1,000",
     "intake": "appeals per second over HTTP, eight clients, beside a bare insert",
 }
 ALONE = {"classifier": "quality and speed of the model; python -m bench.classifier (needs data beside the repository)"}
