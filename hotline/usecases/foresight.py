@@ -58,7 +58,7 @@ def look(work: Work) -> int:
         _row(InsightKind.TOP, f"{rank:02d}|{label}", trend, _usual(city, trend.category), _moved(city, trend), work)
         for rank, trend in enumerate(rules.tops(this, last, limits), 1)
     ]
-    for trend in rules.moved(this, last, limits):
+    for trend in rules.moved(this, last, limits) if last else ():  # the first week has nothing to be compared with
         unit = _usual(city, trend.category)
         rows.append(_row(InsightKind.TREND, f"{trend.category}|{label}", trend, unit, _moved(city, trend), work))
     for category, place, lead, n in _hot(work):

@@ -198,6 +198,12 @@ def steps_of(
         usual = [action for action in (A.REWORK, A.KEEP) if action in ticket.actions]
     if ticket.state is S.PROCESSING and ticket.contacted:
         usual = [action for action in (A.REPLY, A.PROGRESS, A.CONTACT) if action in ticket.actions]
+    # What is under supervision is answered and judged before anything else.
+    pressing = [a for a in (A.ANSWER_SUPERVISION, A.END_SUPERVISION, A.FAIL_SUPERVISION) if a in ticket.actions]
+    if A.ANSWER_SUPERVISION in pressing:
+        usual = [*usual, A.ANSWER_SUPERVISION]
+    elif A.FAIL_SUPERVISION in pressing:
+        usual = [*pressing, *usual]
     order = [*usual, *(action for action in ticket.actions if action not in usual)]
     drawn: list[Step] = []
     for action in order:
