@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -44,7 +44,10 @@ def _rates(work: Work, after: Rulebook) -> Effect:
     ]
     if not changed:
         return Effect(())
-    period = month_of(last_month(local_date(work.now)))
+    today = local_date(work.now)
+    months = [month_of(last_month(today)), month_of(today.replace(day=1))]
+    # In its first month a house has only the running one to try on.
+    period = next((month for month in months if _tickets(work, month)), months[0])
     sums: dict[tuple[str, int], Rate] = defaultdict(Rate)
     tried = 0
     for facts in _facts(work, period):
@@ -70,15 +73,19 @@ def _rates(work: Work, after: Rulebook) -> Effect:
     return Effect(lines, (Listing(f"{period.words} 全市", heads, rows),))
 
 
-def _facts(work: Work, period: Period) -> Iterator[Facts]:
-    """The facts of the newest tickets that any figure of the period counts."""
-    found = work.session.scalars(
+def _tickets(work: Work, period: Period) -> Sequence[int]:
+    """The newest tickets that any figure of the period counts."""
+    return work.session.scalars(
         select(MarkRow.ticket_id)
         .where(MarkRow.on >= period.since, MarkRow.on < period.until)
         .distinct()
         .order_by(MarkRow.ticket_id.desc())
         .limit(TRIED)
     ).all()
+
+
+def _facts(work: Work, period: Period) -> Iterator[Facts]:
+    found = _tickets(work, period)
     for at in range(0, len(found), BATCH):
         yield from board.facts_of(work, found[at : at + BATCH]).values()
 

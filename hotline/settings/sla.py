@@ -22,7 +22,7 @@ from hotline.domain.limits import Handling, Limits
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _PERCENT = re.compile(r"([0-9]{1,2})%")
 _OFF = "none"
-_EXAMPLES = {WorkingDays: "2wd", WorkingHours: "4wh", NaturalHours: "24h"}
+_EXAMPLES = {WorkingDays: "2wd（工作日）", WorkingHours: "4wh（工作小时）", NaturalHours: "24h（小时）"}
 
 
 def read_limits(folder: Path, profile: str) -> tuple[Limits | None, list[str]]:
@@ -150,7 +150,7 @@ def _allowance(kinds: tuple[Any, ...], value: object) -> Any:
     except ValueError:
         limit = None
     if not isinstance(limit, kinds) or (not isinstance(limit, WorkingDays) and not limit.span):
-        raise _Unfit(f"应写成 {'、'.join(text for kind, text in _EXAMPLES.items() if kind in kinds)} 这样的时限")
+        raise _Unfit(f"应写成 {'、'.join(text for kind, text in _EXAMPLES.items() if kind in kinds)}这样的时限")
     return limit
 
 

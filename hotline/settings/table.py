@@ -21,6 +21,30 @@ start, and all faults are told at once.
 The data folder is `--data DIR` or `HOTLINE_DATA` (default `var`). It holds two secrets of mode 0600, made at the first
 start: `secret.key` (keep a copy apart from the backups: without it sealed names and phones can't be read) and
 `gateways.toml` (one secret per gateway).
+
+## What is a file and what is a page
+
+This page lists what a *deployment* sets: addresses, processes, security, which profile of limits to begin with. It is
+read at the start; a change needs a restart.
+
+What a *city* sets stands in further files of `config/` and is edition 0 of its name; the centre's administrator
+changes it under 系统管理 while the house runs, from a moment on, with the effect shown before and the history kept
+after (ADR 8). Once an edition has been saved, its file only fills in what the edition doesn't say.
+
+| Name | File | Page |
+|---|---|---|
+| limits 时限 | `sla/PROFILE.toml` | a form; another city's profile can be filled in |
+| calendar 工作日历 | `calendar/YEAR.toml` | by year; the State Council's notice as text; `hotline import calendar` |
+| office_hours 办公时间 | `calendar/office.toml` | a form |
+| routing 派单规则 | `routing.toml` | a form per rule, tried on last month's tickets; the rest as text |
+| sms 短信文本 | handbook §14, in `domain/sms.py` | a form; fields and length are kept |
+| rates 统计口径 | `rates.toml` | as text; last month by the new rates; counted again from the first changed day on |
+| score 考核规则 | `score.toml` | a form; the units whose score would change |
+| every other name of `settings/editions.py` | a file of `config/` | a form where it is flat, else text |
+| units, categories | `departments.csv`, `taxonomy.csv`, only at first | one by one, or a table; `hotline import` |
+
+Every name can also be edited as TOML text, as the file would have it. A form, a text and a file are judged by the same
+readers in `hotline/settings`, in the same sentences.
 """
 
 

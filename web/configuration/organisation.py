@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from hotline.domain.city import Category, City, Level, Unit
@@ -46,10 +47,10 @@ class ThingForm(Form):
                 continue
             if field.name in _YES:
                 said[field.name] = "Y" if field.data else "N"
-            elif field.name in _LISTS and not isinstance(field.data, list):
-                said[field.name] = "|".join(part for part in (field.data or "").replace("、", "|").split("|") if part)
+            elif field.name in _LISTS:
+                said[field.name] = "|".join(part for part in re.split(r"[、，,;；|\s]+", field.data or "") if part)
             else:
-                said[field.name] = "|".join(field.data) if isinstance(field.data, list) else field.data or ""
+                said[field.name] = field.data or ""
         return said
 
 
@@ -81,7 +82,7 @@ class CategoryForm(ThingForm):
     department = StringField("市级主管部门", SHORT, filters=[stripped])
     line = StringField("条线", SHORT, filters=[stripped])
     handling_level = SelectField("办理层级", choices=_LEVELS)
-    appeal_types = SelectMultipleField("诉求类型", choices={name: name for name in APPEAL_TYPES})
+    appeal_types = StringField("诉求类型", SHORT, filters=[stripped])
     urgency = SelectField("紧急程度", choices={name: name for name in URGENCIES})
     quick_list = BooleanField("便民事项（投诉按短时限办理）")
     grassroots_ok = BooleanField("可由街道（乡镇）主办")
@@ -251,7 +252,7 @@ def _filled(kind: What, found: Unit | Category | None, *, fresh: bool = False) -
     data: dict[str, Any] = columns_of(found)
     if isinstance(found, Category):
         names = {code: name for name, code in APPEAL_TYPES.items()}
-        data["appeal_types"] = [names[code] for code in found.appeal_types]
+        data["appeal_types"] = "、".join(names[code] for code in found.appeal_types)
         data["urgency"] = next(name for name, code in URGENCIES.items() if code == found.urgency)
     data |= {key: "、".join(data[key]) for key in _LISTS if key in data and key != "appeal_types"}
     return FORMS[kind](formdata=None, data=data | ({"code": ""} if fresh else {}))

@@ -73,6 +73,20 @@ def _named(value: Any) -> dict[str, Mapping[str, Any]] | None:
     return found if all(name and "." not in name for name in found) else None
 
 
+NAMES = ("id", "key", "code", "name")
+"""What an entry is known by is no value of the form; a date (``from``) is."""
+
+
+def _known_by(entry: Table) -> dict[str, Any]:
+    by = next((by for by in NAMES if by in entry), None)
+    return {by: entry[by]} if by else {}
+
+
+def _of(entry: Table) -> dict[str, Any]:
+    known = _known_by(entry)
+    return {key: value for key, value in entry.items() if key not in known}
+
+
 def sections(
     name: str,
     shape: Table,
@@ -111,7 +125,9 @@ def _rebuilt(shape: Table, path: str, typed: Mapping[str, str]) -> dict[str, Any
         if isinstance(value, Mapping):
             made[key] = _rebuilt(value, f"{path}{key}.", typed)
         elif (named := _named(value)) is not None:
-            made[key] = [_rebuilt(entry, f"{path}{key}.{name}.", typed) for name, entry in named.items()]
+            made[key] = [
+                _known_by(entry) | _rebuilt(_of(entry), f"{path}{key}.{name}.", typed) for name, entry in named.items()
+            ]
         else:
             made[key] = _value(kind_of(value), f"{path}{key}", typed)
     return made
@@ -145,7 +161,7 @@ def _flat(table: Table, path: str = "") -> dict[str, Any]:
             flat |= _flat(value, f"{path}{key}.")
         elif (named := _named(value)) is not None:
             for name, entry in named.items():
-                flat |= _flat(entry, f"{path}{key}.{name}.")
+                flat |= _flat(_of(entry), f"{path}{key}.{name}.")
         else:
             flat[f"{path}{key}"] = value
     return flat

@@ -58,10 +58,10 @@ def test_all_faults_are_told_at_once(tmp_path):
     limits, faults = read(tmp_path, text)
     assert limits is None
     expected = [
-        "accept:应写成 2wd、4wh、24h 这样的时限，现为“soon”",
+        "accept:应写成 2wd（工作日）、4wh（工作小时）、24h（小时）这样的时限，现为“soon”",
         "没有“unknown”这一项",
-        "supervise:应写成 2wd 这样的时限",
-        "urge_every:应写成 24h 这样的时限",
+        "supervise:应写成 2wd（工作日）这样的时限",
+        "urge_every:应写成 24h（小时）这样的时限",
         "sign.normal:",
         "没有“asap”这一项",
         "returns.per_unit:应为正整数",

@@ -213,6 +213,12 @@ def test_a_category_is_edited_with_its_keywords_and_marks(office: SetOffice, adm
     assert category.sensitive
 
 
+def test_a_category_sent_as_it_was_drawn_stays_as_it_is(office: SetOffice, admin: FlaskClient) -> None:
+    several = [c for c in office.rules.city.categories.values() if len(c.appeal_types) > 1][:3]
+    for category in several:
+        assert "没有改动" in changed(admin, CATEGORY, category.code), "the first type stays the usual one"
+
+
 def test_a_category_on_a_line_that_nobody_bears_is_refused(admin: FlaskClient) -> None:
     given = filled(admin.get(f"{CATEGORY}?code={A_CATEGORY}").text, CATEGORY) | {"line": "航天"}
     answer = admin.post(CATEGORY, data=given)
