@@ -131,7 +131,12 @@ def proposed(work: Work, no: str, fields: Fields) -> Proposed:
     ticket = access.staff(work, no, lock=False)
     said = steps.description(work, fields)
     decided = routing.propose(
-        work, ticket, category=said["category"], region=said["region"], urgency=said["urgency"] or None
+        work,
+        ticket,
+        category=said["category"],
+        region=said["region"],
+        urgency=said["urgency"] or None,
+        complained_unit=said["complained_unit"],
     )
     return _proposed(work.rules.city, decided, ticket, None)
 

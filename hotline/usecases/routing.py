@@ -82,11 +82,14 @@ def propose(
     category: str | None = None,
     region: str | None = None,
     urgency: str | None = None,
+    complained_unit: str | None = None,
 ) -> routing.Routing:
     """What the rules would say if a person chose these; the ticket stays as it is."""
     read = ticket.suggested
     reading = Reading.of(read) if read else work.reader(ticket.title, ticket.content, ticket.address)
-    return decide(work, ticket, reading, category=category, region=region, urgency=urgency)
+    return decide(
+        work, ticket, reading, category=category, region=region, urgency=urgency, complained_unit=complained_unit
+    )
 
 
 def is_chosen(ticket: Ticket) -> bool:
@@ -102,6 +105,7 @@ def decide(
     category: str | None = None,
     region: str | None = None,
     urgency: str | None = None,
+    complained_unit: str | None = None,
 ) -> routing.Routing:
     """What the rules say; a category that a person chose is certain, and no unit is asked again that gave it back."""
     chosen, place = category or ticket.category, region or ticket.region
@@ -113,7 +117,7 @@ def decide(
         outside=reading.outside,
         urgency=urgency or ticket.urgency,
         text=f"{ticket.title}\n{ticket.content}",
-        complained_unit=ticket.complained_unit,
+        complained_unit=complained_unit or ticket.complained_unit,
         confidential=ticket.confidential,
         alternatives=tuple((g.code, g.score) for g in reading.guesses[1:]),
     )

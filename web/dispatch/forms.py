@@ -27,6 +27,7 @@ class SendForm(StepForm):
     unit = StringField("建议单位")
     other_unit = Picker("另选单位", "units")
     co_units = Picker("协办单位", "units", several=True)
+    complained_unit = Picker("被反映的单位", "units")
 
     def begin(self, ticket: TicketPage, city: City) -> None:
         guesses = [guess["code"] for guess in ticket.suggested.get("categories", [])[:3]]
@@ -47,7 +48,8 @@ class SendForm(StepForm):
     @property
     def about(self) -> str:
         """What the proposals are for: they change with it, and a press in between must not send the old ones."""
-        return f"{self.other_category.data or self.category.data}·{self.region.data}·{self.urgency.data}"
+        what = self.other_category.data or self.category.data
+        return f"{what}·{self.region.data}·{self.urgency.data}·{self.complained_unit.data or ''}"
 
     def fields(self, city: City) -> dict[str, Any]:
         filled = super().fields(city)

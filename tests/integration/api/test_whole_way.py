@@ -44,3 +44,26 @@ def test_an_appeal_goes_from_the_citizen_to_the_closing(
     assert [step["event"] for step in rated.json["states"]] == [
         "CREATE", "ACCEPT", "DISPATCH", "SIGN", "CONTACT", "REPLY", "PASS", "RATE",
     ]  # fmt: skip
+
+
+def test_several_units_and_a_second_person_work_by_the_api_too(submit: Submit, desks: Callable[[str], Desk]) -> None:
+    mine = submit(content="河边栏杆坏了，几家单位都说不归自己。", phone="13800000001")
+    dispatcher, unit, supervisor = desks("dispatcher"), desks("unit"), desks("supervisor")
+    dispatcher.act(mine.no, "ACCEPT", category=CATEGORY, type="COMPLAINT", region="350102")
+    assert dispatcher.act(mine.no, "COORDINATE", why="各说不归自己").json["state"] == "COORDINATING"
+    refused = supervisor.act(mine.no, "DESIGNATE", unit=UNIT, minutes="由城管主办")
+    assert (refused.status_code, "minutes_no" in refused.text) == (422, True)
+    fixed = supervisor.act(mine.no, "DESIGNATE", unit=UNIT, minutes_no="纪要9号", minutes="由城管主办")
+    assert fixed.json["assignments"][0]["minutes_no"] == "纪要9号"
+    unit.act(mine.no, "SIGN")
+    assert unit.act(mine.no, "REQ_RETURN", reason="NOT_DUTY", basis="三定方案").status_code == 409
+    passed = unit.act(mine.no, "SUB_DISPATCH", units=["350100-GSGS"])
+    assert [(t["unit"], t["parent"], t["stage"]) for t in passed.json["assignments"]][1:] == [
+        ("350100-GSGS", UNIT, "SENT")
+    ]
+    assert dispatcher.act(mine.no, "GRADE", urgency="URGENT").json["urgency"] == "URGENT"
+    assert dispatcher.act(mine.no, "GRADE", urgency="NORMAL", words="误报").status_code == 403
+    other = submit(content="装修垃圾堆在路边没有人清。", phone="13800000001")
+    assert dispatcher.act(other.no, "REJECT", reason="ILLEGAL").json["state"] == "SUBMITTED"
+    assert dispatcher.act(other.no, "REJECT", reason="ILLEGAL").status_code == 409
+    assert desks("agent").act(other.no, "REJECT", reason="ILLEGAL").json["state"] == "REJECTED"

@@ -136,6 +136,17 @@ def test_what_has_changed_meanwhile_is_told_beside_what_was_typed(office: SetOff
     assert version_of(answer.text) == str(seen(office, no).version)
 
 
+def test_the_unit_whose_staff_is_complained_about_is_not_proposed_but_the_one_above(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = waiting(office)
+    data = chosen(office, no, category="150101", region="350102", complained_unit="鼓楼区行政服务中心管理委员会")
+    answer = as_(DISPATCHER).post(f"/dispatch/{no}/propose", data=data).text
+    units = re.findall(r'name="unit" value="([^"]+)"', answer)
+    assert "350102-ZWZX" not in units
+    assert "上提一级" in answer
+
+
 def test_another_category_brings_other_proposals_and_changes_nothing(office: SetOffice, as_: Browser) -> None:
     no = waiting(office)
     before = seen(office, no)
