@@ -357,6 +357,8 @@ def _visible(work: Work, query: Select[Item], sought: Sought) -> Select[Item]:
     if sought.unit:
         query = query.where(Item.unit.in_(_below(work, sought.unit)))
     if sought.kind:
+        if sought.kind not in list(Kind):
+            raise Invalid({"kind": f"种类应为：{'、'.join(Kind)}"})
         query = query.where(Item.kind == sought.kind)
     if sought.region:
         query = query.where(Item.region.in_(["", sought.region, sought.region[:6]]))

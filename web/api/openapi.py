@@ -102,7 +102,7 @@ def document() -> dict[str, Any]:
 
 
 _VERSION = Field("version", "查看工单时得到的版本，工单已有新进展则返回 409", Kind.NUMBER, required=True)
-_ORDER = ("登录", "诉求", "派单", "工单", "看板", "说明")
+_ORDER = ("登录", "诉求", "派单", "工单", "看板", "知识库", "说明")
 
 
 def _sorted() -> list[Call]:

@@ -300,6 +300,38 @@ SCHEMAS: dict[str, Schema] = {
     "Clock": _CLOCK,
     "Entry": _ENTRY,
     "Ticket": _TICKET,
+    "KnowledgeList": _object(
+        items=_list(
+            _object(
+                id=_whole("编号"),
+                version=_whole("版本"),
+                title=_text(),
+                kind=_text("种类"),
+                path=_text("类别"),
+                unit=_text("发布单位"),
+                standing=_text("状态"),
+                usable=_flag("可以用于直接答复"),
+                valid_to=_text("有效期的最后一天", format="date"),
+            )
+        ),
+        more=_flag("还有更多，请缩小范围"),
+        every_word=_flag("都含有所有的词"),
+    ),
+    "KnowledgeItem": _object(
+        id=_whole("编号"),
+        version=_whole("版本"),
+        title=_text(),
+        body=_text("正文"),
+        kind=_text("种类"),
+        path=_text("类别"),
+        unit=_text("发布单位"),
+        standing=_text("状态"),
+        usable=_flag("可以用于直接答复"),
+        valid_from=_text("有效期的第一天", format="date"),
+        valid_to=_text("有效期的最后一天", format="date"),
+        keywords=_list(_text()),
+        source=_text("来源"),
+    ),
     "Board": _object(
         as_of=_moment("截至时间"),
         revision=_whole("版本"),

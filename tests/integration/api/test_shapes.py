@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from hotline.domain import proof_check
 from hotline.domain.lifecycle import State
+from tests.factories.knowledge import an_item
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import ROADS, a_ticket, seen
 from tests.integration.api.conftest import PASSWORD, Desk
@@ -54,6 +55,19 @@ def test_classifying(desks: Callable[[str], Desk], content: str) -> None:
     answer = desks("agent").post("/classify", json={"content": content})
     assert answer.status_code == 200
     assert not faults(answer.json, SCHEMAS["Reading"])
+
+
+def test_knowledge(office: SetOffice, desks: Callable[[str], Desk]) -> None:
+    number = an_item(office, title="养犬登记怎么办", body="到派出所或线上办理", keywords="养犬")
+    agent = desks("agent")
+    found = agent.get("/knowledge?q=养犬").json
+    assert not faults(found, SCHEMAS["KnowledgeList"])
+    assert [each["id"] for each in found["items"]] == [number]
+    shown = agent.get(f"/knowledge/{number}")
+    assert not faults(shown.json, SCHEMAS["KnowledgeItem"])
+    assert agent.get("/knowledge/999999999").status_code == 404
+    assert agent.get("/knowledge/x").status_code == 404
+    assert agent.get("/knowledge?kind=NOVEL").status_code == 422
 
 
 def test_the_board(desks: Callable[[str], Desk]) -> None:
