@@ -231,16 +231,28 @@ def test_whole_path_of_the_example_month():
 @pytest.mark.parametrize(
     ("hits", "total", "percent"),
     [
-        ("37527", "71184", "52.72"),
-        ("868736", "880000", "98.72"),
-        ("311176", "315957", "98.49"),
-        ("900", "1000", "90.00"),
         ("1", "32", "3.13"),
         ("0", "7", "0.00"),
     ],
 )
 def test_a_percentage_has_two_decimals_half_up(hits, total, percent):
     assert Rate(Decimal(hits), Decimal(total)).percent == Decimal(percent)
+
+
+def test_868736_of_880000_is_98_72_percent():
+    assert Rate(Decimal(868_736), Decimal(880_000)).words == "98.72%"
+
+
+def test_the_province_half_year_311176_of_315957_is_98_49_percent():
+    assert Rate(Decimal(311_176), Decimal(315_957)).words == "98.49%"
+
+
+def test_the_city_day_900_of_1000_is_90_00_percent():
+    assert Rate(Decimal(900), Decimal(1_000)).words == "90.00%"
+
+
+def test_the_direct_answers_37527_of_71184_are_52_72_percent():
+    assert Rate(Decimal(37_527), Decimal(71_184)).words == "52.72%"
 
 
 def test_a_rate_without_a_denominator_is_empty_and_never_full():
