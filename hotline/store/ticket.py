@@ -89,6 +89,7 @@ class Ticket(Base):
     returns_granted: Mapped[int] = mapped_column(default=0)
     urged: Mapped[int] = mapped_column(default=0)
     urged_at: Mapped[datetime | None]
+    """When the appellant last urged; the centre may urge at any time."""
     public_reply: Mapped[str] = mapped_column(Text, default="")
     result: Mapped[str | None] = mapped_column(String(1))
     """S solved, P partly, U unsolved: the last valid answer of the appellant."""

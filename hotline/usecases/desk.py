@@ -150,14 +150,19 @@ def urge(work: Work, ticket: Ticket, *, words: str = "") -> None:
         merging.urge(work, ticket, words=clean(words))
         return
     ticket.urged += 1
-    ticket.urged_at = work.now
+    if Role.CITIZEN in work.by.roles:
+        ticket.urged_at = work.now
     progress.advance(work, ticket, Action.URGE, words=clean(words), times=ticket.urged)
 
 
 def why_not_urge(work: Work, ticket: Ticket) -> str:
-    """Why the appellant can't urge right now, in words; empty if nothing speaks against it."""
-    again = Role.CITIZEN in work.by.roles and ticket.urged_at and work.now - ticket.urged_at < timedelta(hours=24)
-    return "24 小时内已经催办过，提醒已经送到" if again else ""
+    """Why the appellant can't urge right now, in words; empty if nothing speaks against it.
+
+    What the centre or the appellant of a merged ticket urges takes nothing from the appellant's own right.
+    """
+    every = work.rules.limits.urge_every
+    again = Role.CITIZEN in work.by.roles and ticket.urged_at and work.now - ticket.urged_at < every
+    return f"{every // timedelta(hours=1)} 小时内已经催办过，提醒已经送到" if again else ""
 
 
 def consent(work: Work, ticket: Ticket, *, agreed: bool) -> None:

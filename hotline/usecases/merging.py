@@ -13,7 +13,7 @@ from hotline.domain.callback import Answer
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow
 from hotline.domain.lifecycle import OPEN, Action, State
-from hotline.domain.permissions import HOUSE
+from hotline.domain.permissions import HOUSE, Role
 from hotline.store import ticket as tickets
 from hotline.store.assignment import Stage
 from hotline.store.matter import Tie
@@ -91,7 +91,8 @@ def urge(work: Work, ticket: Ticket, *, words: str) -> None:
     if into.at not in OPEN:
         raise NotNow(f"同一事项的工单 {into.no} {into.at.label}，不用再催办", rule=RULE)
     ticket.urged += 1
-    ticket.urged_at = work.now
+    if Role.CITIZEN in work.by.roles:
+        ticket.urged_at = work.now
     progress.advance(work, ticket, Action.URGE, words=words, times=ticket.urged, master=into.no)
     _urge(work, into, merged=ticket.no, words=words)
 
@@ -148,7 +149,6 @@ def _urge(work: Work, into: Ticket, *, merged: str, words: str = "") -> None:
     by, work.by = work.by, HOUSE
     try:
         into.urged += 1
-        into.urged_at = work.now
         progress.advance(work, into, Action.URGE, times=into.urged, merged=merged, words=words)
     finally:
         work.by = by
