@@ -24,7 +24,7 @@ def follow(work: Work) -> int:
     Only the days from the first changed version on; frozen months keep what was frozen. Returns how many tickets. Run
     by the house: a second run changes nothing.
     """
-    found = editions.in_force(work.session, work.now).get(NAME)
+    found = editions.in_force(work.session, work.now, NAME).get(NAME)
     now = found.id if found else 0
     known = work.session.scalar(select(Revision.n).where(Revision.name == _FOLLOWED).with_for_update()) or 0
     if known == now:

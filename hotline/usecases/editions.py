@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -40,11 +40,11 @@ class Planned(StrEnum):
     WITHDRAW = "withdraw"
 
 
-def in_force(session: Session, at: datetime) -> dict[str, Edition]:
-    """The edition in force of each name that has one."""
+def in_force(session: Session, at: datetime, *names: str) -> dict[str, Edition]:
+    """The edition in force of each name that has one; of these names only, if some are given."""
     newest = (
         select(Edition)
-        .where(Edition.since <= at, Edition.withdrawn_at.is_(None))
+        .where(Edition.since <= at, Edition.withdrawn_at.is_(None), Edition.name.in_(names) if names else true())
         .ext(distinct_on(Edition.name))
         .order_by(Edition.name, Edition.since.desc(), Edition.revision.desc())
     )
@@ -75,7 +75,7 @@ def seen(work: Work, name: str) -> int:
 
 def table(work: Work, name: str, at: datetime | None = None) -> dict[str, Any]:
     """The whole table of a name in force at a moment (default: now)."""
-    found = in_force(work.session, at or work.now).get(name)
+    found = in_force(work.session, at or work.now, name).get(name)
     return overlaid(KINDS[name], work.rules.shipped[name], found.body if found else {})
 
 
@@ -126,7 +126,11 @@ def _by_key(faults: list[str]) -> dict[str, str]:
 
 
 def _tried(work: Work, name: str, body: Table) -> tuple[dict[str, Any], list[str]]:
-    tables = {each: table(work, each) for each in KINDS}
+    found = in_force(work.session, work.now)
+    tables = {
+        each: overlaid(kind, work.rules.shipped[each], found[each].body if each in found else {})
+        for each, kind in KINDS.items()
+    }
     tables[name] = overlaid(KINDS[name], work.rules.shipped[name], plain(body))
     parts, faults = read(tables, work.rules.city)
     said = list(faults.get(name, ()))

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from hotline.domain.permissions import Actor, Role
 from tests.factories.actors import a_person
 from tests.factories.offices import office, shared_office  # noqa: F401
+from tests.web.centre.conftest import counted  # noqa: F401
 from tests.web.tickets.conftest import app, as_  # noqa: F401
 
 ADMIN = a_person(Role.CENTER_ADMIN, number=20, name="陈管理")

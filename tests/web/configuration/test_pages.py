@@ -10,6 +10,7 @@ from hotline.domain.appeal import AppealType
 from hotline.settings.editions import KINDS
 from tests.factories.actors import AGENT, SUPERVISOR
 from tests.factories.offices import SetOffice
+from tests.web.centre.conftest import Counted
 from tests.web.configuration.conftest import filled
 from web.configuration import sections
 
@@ -187,3 +188,23 @@ def test_a_weight_of_the_score_is_changed_on_its_form(office: SetOffice, admin: 
 def test_every_limit_has_a_name_on_its_form(office: SetOffice) -> None:
     shown = sections.sections("limits", office.rules.shipped["limits"], office.rules.shipped["limits"])
     assert not [box.key for section in shown for box in section.boxes if box.label.isascii()]
+
+
+@pytest.mark.parametrize("path", ["/", "/limits", "/limits/history", "/routing", "/units", "/taxonomy"])
+def test_a_page_asks_few_queries_however_much_was_changed(
+    office: SetOffice, admin: FlaskClient, counted: Counted, path: str
+) -> None:
+    for days in ("7", "8", "9"):
+        save(admin, looked_at(admin, **{COMPLAINT: days}))
+        office.later(minutes=1)
+    admin.get(f"/configuration{path}")
+    with counted() as asked:
+        assert admin.get(f"/configuration{path}").status_code == 200
+    assert len(asked) <= 12, asked
+
+
+def test_looking_at_a_change_asks_few_queries(admin: FlaskClient, counted: Counted) -> None:
+    given = filled(admin.get(LIMITS).text, f"{LIMITS}/form") | {COMPLAINT: "7"}
+    with counted() as asked:
+        assert admin.post(f"{LIMITS}/form", data=given).status_code == 200
+    assert len(asked) <= 20, asked
