@@ -258,6 +258,50 @@ SCORE: Labels = {
     ),
 }
 
+SEASONS = {
+    "wages": "岁末年初欠薪",
+    "school": "入学季",
+    "rain": "强降雨",
+    "typhoon": "台风",
+    "heat": "高温用电与夜间噪声",
+    "burning": "秋冬焚烧与火灾",
+}
+RISKS = {"self_harm": "自伤自杀", "violence": "暴力伤害", "gathering": "聚集闹事"}
+FORESIGHT: Labels = {
+    "": (
+        "热点",
+        {
+            "top": ("每周列前几类", ""),
+            "change": ("环比增减达到", ""),
+            "hot": ("同一社区同一分类达到（件）", ""),
+            "days": ("多少天内", ""),
+            "ahead": ("季节提前多久提示", ""),
+        },
+    ),
+    "season": (
+        "季节",
+        {
+            f"{code}.{key}": (f"{words} · {what}", "")
+            for code, words in SEASONS.items()
+            for key, what in {
+                "name": "名称",
+                "from": "起",
+                "to": "止",
+                "categories": "分类",
+                "words": "提示",
+            }.items()
+        },
+    ),
+    "risk": (
+        "风险词",
+        {
+            f"{code}.{key}": (f"{words} · {what}", "")
+            for code, words in RISKS.items()
+            for key, what in {"name": "名称", "words": "词"}.items()
+        },
+    ),
+}
+
 SECTIONS: dict[str, Labels] = {
     "limits": LIMITS,
     "sms": SMS,
@@ -269,6 +313,7 @@ SECTIONS: dict[str, Labels] = {
     "supervision": SUPERVISION,
     "surge": SURGE,
     "score": SCORE,
+    "foresight": FORESIGHT,
 }
 """Per name."""
 

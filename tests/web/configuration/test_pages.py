@@ -162,7 +162,10 @@ def test_an_unknown_name_is_no_page(admin: FlaskClient) -> None:
     assert admin.get(f"{LIMITS}/history/99").status_code == 404
 
 
-FORMS = ["limits", "office_hours", "privacy", "score", "telephony", "knowledge", "supervision", "matters", "surge"]
+FORMS = [
+    *("limits", "office_hours", "privacy", "score", "telephony"),
+    *("knowledge", "supervision", "matters", "surge", "foresight"),
+]
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -185,9 +188,11 @@ def test_a_weight_of_the_score_is_changed_on_its_form(office: SetOffice, admin: 
     assert {str(item.weight) for item in office.rules.score.items if item.key == "sign_on_time"} == {"5"}
 
 
-def test_every_limit_has_a_name_on_its_form(office: SetOffice) -> None:
-    shown = sections.sections("limits", office.rules.shipped["limits"], office.rules.shipped["limits"])
-    assert not [box.key for section in shown for box in section.boxes if box.label.isascii()]
+@pytest.mark.parametrize("name", FORMS)
+def test_every_value_has_a_name_on_its_form(office: SetOffice, name: str) -> None:
+    shown = sections.sections(name, office.rules.shipped[name], office.rules.shipped[name])
+    unnamed = [box.key for section in shown for box in section.boxes if box.label.isascii() or section.title.isascii()]
+    assert not unnamed, "add it to web/configuration/section_labels.py"
 
 
 @pytest.mark.parametrize("path", ["/", "/limits", "/limits/history", "/routing", "/units", "/taxonomy"])
