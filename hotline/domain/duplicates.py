@@ -46,6 +46,13 @@ class Matter:
     """Level-3 code."""
     place: Place
     text: str
+    perhaps: tuple[str, ...] = ()
+    """Other categories it may belong to while nobody has chosen one."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Level-2 categories that it may belong to."""
+        return frozenset(code[:LEVEL_2] for code in (self.category, *self.perhaps) if code)
 
 
 def _letters(text: str) -> str:
@@ -95,7 +102,7 @@ def same_county(one: Place, other: Place) -> bool:
 def same_matter(one: Matter, other: Matter, rules: Merge) -> bool:
     """Whether one person may mean the same by both: level-2 category and place; a place not said contradicts nothing
     in the same county."""
-    if not one.category or not other.category or one.category[:LEVEL_2] != other.category[:LEVEL_2]:
+    if not one.kinds & other.kinds:
         return False
     at_one_place = same_place(one.place, other.place, rules.metres)
     return same_county(one.place, other.place) if at_one_place is None else at_one_place

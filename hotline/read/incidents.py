@@ -16,6 +16,7 @@ from hotline.store.matter import Incident
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import access, incidents
+from hotline.usecases.sameness import matter_of
 
 SHOWN = 50
 LATELY = timedelta(days=14)
@@ -86,7 +87,7 @@ def proposed(work: Work) -> tuple[Proposed, ...]:
         shown.append(
             Proposed(
                 title=first.title,
-                category=work.rules.city.category(first.category or "").name,
+                category=work.rules.city.category(matter_of(first).category or "").name,
                 region=work.rules.city.region_name(first.region),
                 people=proposal.people,
                 rows=rows_of(work, proposal.tickets),

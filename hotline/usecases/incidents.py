@@ -15,7 +15,6 @@ from sqlalchemy import select
 from hotline.domain import gathering, lifecycle
 from hotline.domain.appeal import Urgency, clean
 from hotline.domain.calendar import local
-from hotline.domain.duplicates import Place
 from hotline.domain.errors import Invalid, NotFound, NotNow, Refused
 from hotline.domain.events import Subscriber
 from hotline.domain.gathering import Sighting
@@ -28,7 +27,7 @@ from hotline.store.contact import Contact
 from hotline.store.matter import Incident
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import dispatch, grading, handling, intake, linking, progress, staff, supervision
+from hotline.usecases import dispatch, grading, handling, intake, linking, progress, sameness, staff, supervision
 
 RULE = "§7"
 GROUP = "group"
@@ -74,23 +73,24 @@ def propose(work: Work) -> list[Proposal]:
         select(Ticket).where(
             Ticket.created_at >= since,
             Ticket.incident_id.is_(None),
-            Ticket.category.is_not(None),
             Ticket.state.in_(LOOKED_AT),
         )
     ).all()
     known = {ticket.id: ticket for ticket in found}
-    groups = gathering.gather(sightings(work, found), work.rules.matters.event)
+    seen = [each for each in sightings(work, found) if each.category]
+    groups = gathering.gather(seen, work.rules.matters.event)
     return [Proposal(tuple(known[s.id] for s in group), gathering.people(group)) for group in groups]
 
 
 def active_for(work: Work, ticket: Ticket) -> Incident | None:
     """A live event that a new ticket may belong to."""
-    if not ticket.category or ticket.incident_id is not None:
+    category = sameness.matter_of(ticket).category
+    if not category or ticket.incident_id is not None:
         return None
     rules = work.rules.matters.event
     found = work.session.scalars(
         select(Incident)
-        .where(Incident.last_at >= work.now - rules.within, Incident.category == ticket.category)
+        .where(Incident.last_at >= work.now - rules.within, Incident.category == category)
         .order_by(Incident.last_at.desc())
         .limit(20)
     ).all()
@@ -99,15 +99,10 @@ def active_for(work: Work, ticket: Ticket) -> Incident | None:
         master = tickets.by_no(work.session, incident.master_no)
         if master is None or master.at not in OPEN:
             continue
-        theirs = Sighting(master.id, "x", master.category or "", mine_place(master), ticket.created_at)
+        theirs = Sighting(master.id, "x", master.category or "", sameness.matter_of(master).place, ticket.created_at)
         if gathering.together(mine, theirs, rules):
             return incident
     return None
-
-
-def mine_place(ticket: Ticket) -> Place:
-    """Where a ticket says that it is."""
-    return Place(ticket.lon, ticket.lat, ticket.address, ticket.region)
 
 
 def join(work: Work, ticket: Ticket, *, event: str = "", beside: str = "") -> Incident:
@@ -122,6 +117,7 @@ def join(work: Work, ticket: Ticket, *, event: str = "", beside: str = "") -> In
     progress.check(work, ticket, Action.JOIN_EVENT)
     if ticket.incident_id is not None:
         raise NotNow("工单已归入事件，请先移出再归入另一个", rule=RULE)
+    intake.complete(work, ticket)
     if clean(event):
         incident = _known(work, event)
     elif clean(beside):
@@ -205,7 +201,9 @@ def sightings(work: Work, found: Sequence[Ticket]) -> list[Sighting]:
 
 
 def _sighting(ticket: Ticket, person: str) -> Sighting:
-    return Sighting(ticket.id, person or f"#{ticket.id}", ticket.category or "", mine_place(ticket), ticket.created_at)
+    # What nobody has looked at yet goes by what was read from it.
+    matter = sameness.matter_of(ticket)
+    return Sighting(ticket.id, person or f"#{ticket.id}", matter.category or "", matter.place, ticket.created_at)
 
 
 def _known(work: Work, no: str) -> Incident:
@@ -221,12 +219,14 @@ def _of(work: Work, ticket: Ticket, beside: str) -> Incident:
         return work.session.get_one(Incident, other.incident_id, with_for_update=True)
     if other.at not in OPEN - {State.DRAFT}:
         raise Invalid({"beside": f"工单 {other.no} {other.at.label}，不能作为事件的主单"}, rule=RULE)
+    intake.complete(work, other)
     if other.category != ticket.category:
         raise Invalid({"beside": "两张工单的三级类别不同，不能归入同一事件"}, rule=RULE)
     return _open(work, other)
 
 
 def _open(work: Work, master: Ticket) -> Incident:
+    intake.complete(work, master)
     if not master.category:
         raise Invalid({"event": f"请先选定工单 {master.no} 的类别"}, rule=RULE)
     incident = Incident(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, exists, or_, select
 
 from hotline.domain import duplicates as rules
-from hotline.domain.duplicates import LEVEL_2, Matter, Place
+from hotline.domain.duplicates import Matter, Place
 from hotline.domain.lifecycle import OPEN, State
 from hotline.store.contact import Contact
 from hotline.store.matter import Link, Tie
@@ -19,6 +19,8 @@ from hotline.store.work import Work
 
 MOST = 20
 """Tickets of one person that are compared, newest first."""
+GUESSES = 3
+"""Categories read from a text that are taken for what it may be about."""
 WORKED_AT = tuple(sorted(state.value for state in OPEN - {State.DRAFT}))
 
 
@@ -32,10 +34,12 @@ class Match:
 
 
 def matter_of(ticket: Ticket) -> Matter:
-    """What a ticket is about; where nobody chose a category, the likeliest one."""
-    guesses = ticket.suggested.get("categories") or [{}]
-    category = ticket.category or guesses[0].get("code")
-    return Matter(category, Place(ticket.lon, ticket.lat, ticket.address, ticket.region), ticket.content)
+    """What a ticket is about; where nobody chose a category, what was read from its text."""
+    place = Place(ticket.lon, ticket.lat, ticket.address, ticket.region)
+    if ticket.category:
+        return Matter(ticket.category, place, ticket.content)
+    guesses = [guess["code"] for guess in ticket.suggested.get("categories", ())][:GUESSES]
+    return Matter(guesses[0] if guesses else None, place, ticket.content, tuple(guesses[1:]))
 
 
 def duplicates(work: Work, ticket: Ticket) -> list[Match]:
@@ -45,7 +49,7 @@ def duplicates(work: Work, ticket: Ticket) -> list[Match]:
         return []
     apart = exists().where(Link.ticket_id == ticket.id, Link.other_id == Ticket.id, Link.tie == Tie.APART.value)
     matter = matter_of(ticket)
-    query = _of_person(matter.category, who.phone_hash, who.identity_hash)
+    query = _of_person(matter.kinds, who.phone_hash, who.identity_hash)
     if query is None:
         return []
     older = query.where(Ticket.id < ticket.id, Ticket.state.in_(WORKED_AT), ~apart)
@@ -54,7 +58,7 @@ def duplicates(work: Work, ticket: Ticket) -> list[Match]:
 
 def open_matches(work: Work, phone: str, matter: Matter) -> list[Match]:
     """Open tickets of a number that what is being said repeats. For the call desk."""
-    query = _of_person(matter.category, work.sealer.look_up(phone), None)
+    query = _of_person(matter.kinds, work.sealer.look_up(phone), None)
     if query is None:
         return []
     return _alike(work, matter, work.session.scalars(query.where(Ticket.state.in_(WORKED_AT))).all())
@@ -64,7 +68,7 @@ def closed_matches(work: Work, ticket: Ticket, since: datetime) -> list[Ticket]:
     """Tickets of the same person and matter that were closed since then, the last closed first (重复诉求)."""
     who = work.session.get(Contact, ticket.id)
     matter = matter_of(ticket)
-    query = _of_person(matter.category, who.phone_hash, who.identity_hash) if who else None
+    query = _of_person(matter.kinds, who.phone_hash, who.identity_hash) if who else None
     if query is None:
         return []
     query = query.where(Ticket.id < ticket.id, Ticket.state == State.CLOSED.value, Ticket.closed_at >= since)
@@ -88,19 +92,23 @@ def _alike(work: Work, matter: Matter, found: Sequence[Ticket]) -> list[Match]:
     return sorted((Match(one, alike) for one, alike in compared if alike is not None), key=lambda m: -m.alike)
 
 
-def _of_person(category: str | None, phone: bytes | None, identity: bytes | None) -> Select[Any] | None:
-    """Tickets of this person in the same level-2 category, newest first; None where the person is not known."""
+def _of_person(kinds: Collection[str], phone: bytes | None, identity: bytes | None) -> Select[Any] | None:
+    """Tickets of this person in these level-2 categories, newest first; None where the person is not known.
+
+    One that nobody has looked at yet has no category of its own: what was read from it is compared.
+    """
     known = []
     if phone:
         known.append(Contact.phone_hash == phone)
     if identity:
         known.append(Contact.identity_hash == identity)
-    if not known or not category:
+    if not known or not kinds:
         return None
+    alike = [Ticket.category.startswith(kind) for kind in sorted(kinds)]
     return (
         select(Ticket)
         .join(Contact, Contact.ticket_id == Ticket.id)
-        .where(or_(*known), Ticket.category.startswith(category[:LEVEL_2]))
+        .where(or_(*known), or_(Ticket.category.is_(None), *alike))
         .order_by(Ticket.id.desc())
         .limit(MOST)
     )

@@ -50,6 +50,15 @@ def test_an_open_ticket_of_the_same_person_and_matter_is_proposed(office: SetOff
         assert found[0].alike > 0.8
 
 
+def test_what_nobody_has_looked_at_yet_is_compared_by_what_was_read_from_it(office: SetOffice) -> None:
+    first = take(office, category=None, type=None)
+    again = take(office, content=AGAIN, category=None, type=None)
+    with office.begin() as work:
+        routing.route_batch(work)
+    with office.begin() as work:
+        assert seen(office, first).no in [m.ticket.no for m in sameness.duplicates(work, seen(office, again))]
+
+
 def test_the_router_leaves_a_duplicate_to_a_person_but_never_danger(office: SetOffice) -> None:
     first = a_ticket(office, State.PROCESSING)
     again = take(office, content=AGAIN)
