@@ -12,7 +12,8 @@ from sqlalchemy import Select, func, or_, select
 from hotline.domain.audit import Kind, label_of
 from hotline.domain.calendar import start_of
 from hotline.domain.errors import Invalid, NotYours
-from hotline.domain.permissions import Permission
+from hotline.domain.masking import Viewer
+from hotline.domain.permissions import ROLE_LABELS, Permission, Role
 from hotline.store.audit import AuditLine
 from hotline.store.work import Work
 from hotline.usecases import audit_log
@@ -125,8 +126,29 @@ WORDS = {
     "channel": "来源",
     "until": "有效至",
     "viewer": "查看身份",
+    "freed": "释放承办工单",
+    "faults": "不一致",
+    "first": "第一条",
+    "last": "最后一条",
+    "digest": "校验值",
+    "why": "原因",
 }
 """Names of values in words; others stand as they are."""
+VALUES = {
+    "create": "建立",
+    "lock": "停用",
+    "unlock": "启用",
+    "reset": "重设密码",
+    "factor reset": "重设动态口令",
+    "factor": "开通动态口令",
+    "change": "本人更换",
+    "move": "调动",
+    "issue": "发放",
+    "rotate": "更换",
+    "revoke": "作废",
+    "rotate gateway": "更换网关密钥",
+} | {viewer.value: viewer.label for viewer in Viewer}
+"""Values in words."""
 
 
 def _line(work: Work, line: AuditLine) -> Line:
@@ -146,13 +168,18 @@ def _line(work: Work, line: AuditLine) -> Line:
         owner=named.get(line.owner, line.owner),
         about=line.about,
         reason=str(line.words.get("reason", "")),
-        rest="；".join(f"{WORDS.get(name, name)}：{_said(value)}" for name, value in rest.items()),
+        rest="；".join(f"{WORDS.get(name, name)}：{_said(work, value)}" for name, value in rest.items()),
         address=line.address,
         hash=line.hash,
     )
 
 
-def _said(value: Any) -> str:
+def _said(work: Work, value: Any) -> str:
     if isinstance(value, list):
-        return "、".join(map(_said, value)) or "无"
+        return "、".join(_said(work, each) for each in value) or "无"
+    if isinstance(value, str):
+        if value in Role.__members__:
+            return ROLE_LABELS[Role(value)]
+        unit = work.rules.city.units.get(value)
+        return unit.short_name if unit else VALUES.get(value, value)
     return str(value)

@@ -72,7 +72,7 @@ WITH_UNIT_NAME = frozenset(
 
 def _relayed(payload: dict[str, Any]) -> str:
     if "text" in payload:
-        return f"请转达：{payload['text']}"
+        return "请中心致电转达" if payload.get("call") else "请转达"
     if payload.get("reached"):
         return f"已转达，诉求人回复：{payload.get('answer', '')}"
     return f"第 {payload.get('tries', 1)} 次致电未接通"

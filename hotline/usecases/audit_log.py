@@ -39,7 +39,7 @@ def write(
         kind=kind,
         person_id=person.id if person else who.id,
         actor=person.name if person else who.name,
-        role=role_words(person.roles) if person else who.role_label,
+        role=(role_words(person.roles) if person else who.role_label)[:120],
         unit=person.unit if person else who.unit,
         ticket_no=ticket.no if ticket else "",
         owner=(ticket.lead_unit or "") if ticket else "",

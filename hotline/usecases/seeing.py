@@ -10,6 +10,7 @@ from hotline.domain.appeal import AppealType
 from hotline.domain.lifecycle import ENDED
 from hotline.domain.masking import TABLE, Datum, Relation, Shown, View, Viewer, show, viewer_of
 from hotline.domain.permissions import Actor
+from hotline.domain.privacy import hide
 from hotline.store.assignment import Assignment, Kind, Stage
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
@@ -32,7 +33,9 @@ class Sight:
     """The appellant's name and numbers, to take out of redacted text."""
 
     def text(self, words: str) -> str:
-        """Free text as it may be seen."""
+        """Free text as it may be seen: the appellant's own name and numbers are masked in it as they are beside it."""
+        if self.view.text is Shown.FULL:
+            return hide(words, self.known) if self.known else words
         return show(words, Datum.TEXT, self.view.text, self.known)
 
     @property
@@ -81,9 +84,19 @@ def sight(work: Work, ticket: Ticket, tasks: Sequence[Assignment], who: Contact 
     held = running(work.session, ticket.id, work.by.id, work.now) if view.unmask and work.by.id else []
     open_now = {Datum(d) for each in held for d in each.data} & view.unmask
     shown = view.opened(open_now)
-    known = known_of(work, who) if shown.text is Shown.REDACTED else ()
+    known = _masked_here(work, who, shown)
     until = max((each.until for each in held), default=None)
     return Sight(viewer, shown, frozenset(open_now), until, known)
+
+
+def _masked_here(work: Work, who: Contact | None, view: View) -> tuple[str, ...]:
+    """What of the appellant's own is not to be read in the text either."""
+    if view.text is Shown.REDACTED:
+        return known_of(work, who)
+    if view.text is not Shown.FULL or who is None:
+        return ()
+    kept = ((view.name, who.name), (view.phone, who.phone))
+    return tuple(filter(None, (work.sealer.open(sealed) for shown, sealed in kept if shown is not Shown.FULL)))
 
 
 def known_of(work: Work, who: Contact | None) -> tuple[str, ...]:

@@ -107,6 +107,15 @@ def test_who_has_nothing_more_to_do_sees_a_mask_and_may_ask_for_more(office: Set
     assert "phone" in shown.can_unmask
 
 
+def test_a_phone_that_is_masked_beside_the_text_is_not_read_in_the_text_either(office: SetOffice) -> None:
+    no = a_ticket(office, State.PROCESSING, content=TEXT, name=NAME, phone=PHONE)
+    assert PHONE not in page(office, no, SUPERVISOR).content
+    assert "501室" in page(office, no, SUPERVISOR).content, "text is whole but for what has a rule of its own"
+    unmask(office, no, SUPERVISOR, data=("phone",))
+    assert PHONE in page(office, no, SUPERVISOR).content
+    assert page(office, no, AGENT).content == TEXT
+
+
 # -- unmasking ---------------------------------------------------------------------------------------------------------
 
 

@@ -113,7 +113,7 @@ def test_the_unit_sends_its_words_from_the_ticket_page(office: SetOffice, as_: B
     version = str(seen(office, no).version)
     sent = browser.post(f"/tickets/{no}/actions/RELAY", data={"words": "几点方便", "call": "y", "version": version})
     assert sent.status_code == 303
-    assert "请转达：几点方便" in browser.get(f"/tickets/{no}").text
+    assert "请中心致电转达；几点方便" in browser.get(f"/tickets/{no}").text
 
 
 def test_who_looked_is_told_to_whoever_holds_the_code_by_role_and_unit(
