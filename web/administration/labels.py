@@ -30,6 +30,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.KNOWLEDGE_READ: "查看知识库",
     P.KNOWLEDGE_SUPPLY: "提供知识",
     P.KNOWLEDGE_EDIT: "编辑知识",
+    P.CALLER_LIMIT: "限制滥用热线的号码",
     P.CONFIGURE: "业务配置",
     P.ACCOUNTS: "管理账号",
     P.GRANTS_AND_KEYS: "管理岗位和密钥",
