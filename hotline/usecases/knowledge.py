@@ -163,6 +163,9 @@ def decline(work: Work, version_id: int, *, words: str) -> Version:
         raise Invalid({"words": "请写明为什么不采用，单位会看到"})
     version.stage, version.decided_by, version.decided_at = "DECLINED", work.by.name, work.now
     version.words = clean(words)[:WORDS_MAX]
+    if version.by_id is not None and version.by_id != work.by.id:
+        said = f"知识没有采用：{version.content['title'][:40]}"
+        knowledge_duty.tell_people(work, [version.by_id], said, f"/knowledge/proposals/{version.id}")
     return version
 
 
@@ -220,6 +223,8 @@ def report(work: Work, item_id: int, *, kind: str, words: str = "") -> Feedback:
     known.reports += 1
     work.session.add(said)
     work.session.flush()
+    words = f"知识有人报错（{Report(kind).label}）：{known.title[:40]}"
+    knowledge_duty.tell_unit(work, known.unit, words, "/knowledge/work?tab=reports")
     return said
 
 

@@ -6,6 +6,7 @@ that the centre takes is not the unit's. Rate 知识更新及时率 counts these
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,9 +17,10 @@ from hotline.domain.appeal import clean
 from hotline.domain.calendar import start_of
 from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours
 from hotline.domain.knowledge import Duty
-from hotline.domain.permissions import Permission
+from hotline.domain.permissions import Permission, Role
 from hotline.store.knowledge import DutyRow, Item, Question
 from hotline.store.work import Work
+from hotline.usecases import staff
 from hotline.usecases.access import units_in_scope
 
 TEXT_MAX = 500
@@ -97,6 +99,8 @@ def answered(work: Work, asked: Question, *, item_id: int | None = None) -> None
     """The question has its answer, in words or by an item that was handed in; the first moment counts."""
     if not _may_answer(work, asked):
         raise NotYours("这个提问由别的单位答复", rule="§11")
+    if not asked.answered_at and asked.asked_by_id is not None and asked.asked_by_id != work.by.id:
+        tell_people(work, [asked.asked_by_id], f"知识提问已答复：{asked.text[:40]}", f"/knowledge/questions/{asked.id}")
     asked.answered_at = asked.answered_at or work.now
     asked.item_id = item_id or asked.item_id
     for duty in _open_duties(work, question_id=asked.id):
@@ -120,6 +124,7 @@ def assign(work: Work, question_id: int, *, unit: str) -> Question:
     asked.unit = unit
     asked.due_at = work.rules.calendar.due(work.now, limits.policy if asked.policy_from else limits.question).at
     _owe(work, unit, kind, asked.due_at, question_id=asked.id)
+    _tell_who_answers(work, asked)
     return asked
 
 
@@ -187,6 +192,7 @@ def _opened(work: Work, text: str, category: str, unit: str, due: datetime, kind
     work.session.flush()
     if unit:
         _owe(work, unit, kind, due, question_id=asked.id)
+    _tell_who_answers(work, asked)
     return asked
 
 
@@ -200,6 +206,23 @@ def _open_duties(
     query = select(DutyRow).where(DutyRow.done_at.is_(None), DutyRow.cancelled_at.is_(None))
     query = query.where(DutyRow.item_id == item_id) if item_id else query.where(DutyRow.question_id == question_id)
     return list(work.session.scalars(query.where(DutyRow.kind == kind) if kind else query))
+
+
+def tell_unit(work: Work, unit: str, words: str, link: str) -> None:
+    """Tell the co-ordinators of a unit; the editors where it has none."""
+    people = staff.Directory(work, {unit})
+    tell_people(work, people.with_roles({Role.UNIT_COORD}, unit) or people.with_roles({Role.KB_EDITOR}), words, link)
+
+
+def _tell_who_answers(work: Work, asked: Question) -> None:
+    what = "请提供新政策的知识" if asked.policy_from else "请答复话务员的提问"
+    tell_unit(work, asked.unit, f"{what}：{asked.text[:40]}", f"/knowledge/questions/{asked.id}")
+
+
+def tell_people(work: Work, people: Collection[int], words: str, link: str) -> None:
+    """Tell these people; where the page is stands in ``link``."""
+    if people:
+        staff.tell(work, (), words, topic="knowledge", link=link, people=people)
 
 
 def _may_answer(work: Work, asked: Question) -> bool:

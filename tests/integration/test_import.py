@@ -205,3 +205,17 @@ def test_a_years_days_off_are_loaded_once_and_bad_rows_come_back(
         (row,) = csv.DictReader(rejected)
     assert row["日期"] == "2027-05-08"
     assert "劳动节" in row["reason"]
+
+
+def test_knowledge_is_published_once_and_a_bad_row_says_what_is_wrong(
+    ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "k.csv"
+    rows = ["标题,类别,正文,发布单位,关键词", "路灯归谁管,010304,归城市照明管理单位,350100-CGW,路灯、照明"]
+    file.write_text("\n".join([*rows, "没有单位的,010304,正文,不存在的单位,", ""]), encoding="utf-8")
+    assert cli.run(["import", "knowledge", str(file)]) == 0
+    assert "收入 1，重复 0，退回 1" in capsys.readouterr().out
+    assert "发布单位" in rows_of(tmp_path / "k.rejected.csv")[0]["reason"]
+    assert cli.run(["import", "knowledge", str(file)]) == 0
+    assert "收入 0，重复 1，退回 1" in capsys.readouterr().out
+    assert ask("SELECT title, status, version FROM knowledge_item") == [("路灯归谁管", "PUBLISHED", 1)]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from hotline.domain.calendar import ZONE
 from hotline.domain.errors import NotNow, NotYours
+from hotline.domain.permissions import Role
 from hotline.domain.rates import Rate
 from hotline.read import knowledge_desk, knowledge_duty
-from hotline.usecases import knowledge
+from hotline.store.memo import Memo
+from hotline.usecases import knowledge, people
 from hotline.usecases import knowledge_duty as duty
 from tests.factories.actors import AGENT, UNIT
 from tests.factories.knowledge import EDITOR, SUPPLIER, an_item, raw_item
@@ -130,3 +133,30 @@ def test_the_desk_is_counted_in_one_query_for_editor_and_unit(office: SetOffice)
     for by in (EDITOR, SUPPLIER, AGENT):
         with office.begin(by) as work:
             assert knowledge_desk.counts(work) == knowledge_desk.Counts(0, 0, 0, 0, 0)
+
+
+def test_who_must_answer_is_told_and_who_asked_hears_of_the_answer(office: SetOffice) -> None:
+    with office.begin() as work:
+        made = [
+            people.add(work, username=name, name=name, password="a-long-password", roles=[role], unit=unit)
+            for name, role, unit in (
+                ("coord", Role.UNIT_COORD, "350100-CGW"),
+                ("asker", Role.AGENT, "350100-HOT"),
+                ("editor", Role.KB_EDITOR, "350100-HOT"),
+            )
+        ]
+        work.session.flush()
+        coord, asker, editor = (people.actor_of(person) for person in made)
+    with office.begin(asker) as work:
+        number = duty.ask(work, text="路灯维护归谁管", unit="350100-CGW").id
+        duty.ask(work, text="说不清归谁的事")
+    with office.begin(coord) as work:
+        duty.reply(work, number, answer="归市城市管理委员会")
+    with office.begin() as work:
+        told = work.session.execute(select(Memo.person_id, Memo.text, Memo.link).order_by(Memo.id)).all()
+    assert [(row.person_id, row.text.split("：")[0]) for row in told] == [
+        (coord.id, "请答复话务员的提问"),
+        (editor.id, "请答复话务员的提问"),
+        (asker.id, "知识提问已答复"),
+    ]
+    assert told[0].link == f"/knowledge/questions/{number}"
