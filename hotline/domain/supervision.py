@@ -123,6 +123,8 @@ class Supervisions:
     triggers: Mapping[Ground, Trigger]
     channels: Mapping[str, Ground]
     """Channels whose appeals are a ground by themselves (媒体, 领导信箱)."""
+    signing: bool = False
+    """Refuse a reply that a level higher must sign and did not; otherwise the reviewer is told that nobody signed."""
     escalation: Escalation = field(default_factory=lambda: Escalation(WorkingDays(1)))
     digests: Digests = field(
         default_factory=lambda: Digests(timedelta(hours=1), timedelta(minutes=2), time(22), time(8))

@@ -122,6 +122,10 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.insert(0, f"{Level(payload['level']).label}（{Ground(payload['ground']).label}）")
         case Action.INSTRUCT:
             parts.insert(0, Level.LEADER.label)
+        case Action.REPLY if payload.get("unsigned"):
+            parts.append("未注明上一级签发")
+        case Action.REPLY if payload.get("signer"):
+            parts.append(f"签发：{payload['signer']}")
         case Action.ANSWER_SUPERVISION:
             parts.append(f"签发：{payload.get('signer', '')}")
         case Action.END_SUPERVISION if payload.get("lifted"):

@@ -11,7 +11,8 @@ from hotline.domain.appeal import CHANNEL_LABELS
 from hotline.domain.supervision import BY_PEOPLE, Digests, Escalation, Ground, How, Level, Supervisions, Trigger
 
 AUTOMATIC = tuple(ground for ground in Ground if ground not in BY_PEOPLE)
-SECTIONS = {"triggers", "channels", "escalation", "digests"}
+SECTIONS = {"triggers", "channels", "signing", "escalation", "digests"}
+SIGNING = {"shown": False, "required": True}
 
 
 def supervision_of(table: Mapping[str, Any], name: str) -> tuple[Supervisions | None, list[str]]:
@@ -33,6 +34,9 @@ def supervision_of(table: Mapping[str, Any], name: str) -> tuple[Supervisions | 
             faults.append(f"{name}:channels 中没有来源“{channel}”或理由“{ground}”，请改正")
             continue
         channels[channel] = Ground(ground)
+    signing = _section(table, "signing").get("reply")
+    if signing not in SIGNING:
+        faults.append(f"{name}:signing.reply 应为 shown 或 required")
     days = _allowance(_section(table, "escalation").get("county"))
     digests = _section(table, "digests")
     every, collect = (_allowance(digests.get(key)) for key in ("every", "collect"))
@@ -47,7 +51,9 @@ def supervision_of(table: Mapping[str, Any], name: str) -> tuple[Supervisions | 
             faults.append(f"{name}:{words}")
     if faults or quiet is None:
         return None, faults
-    made = Supervisions(triggers, channels, Escalation(days), Digests(every.span, collect.span, *quiet))
+    made = Supervisions(
+        triggers, channels, SIGNING[str(signing)], Escalation(days), Digests(every.span, collect.span, *quiet)
+    )
     return made, []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,9 +13,11 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow, NotYours
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Scope
+from hotline.domain.supervision import signs_above
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage, of_ticket
 from hotline.store.clock import running
 from hotline.store.contact import Contact
+from hotline.store.supervision import open_on
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import deadlines, progress, requests, seeing
@@ -104,6 +107,7 @@ def reply(
     solved: bool = True,
     facts_true: bool = True,
     why_not: str = "",
+    signer: str = "",
 ) -> None:
     """Submit the unit's result. The lead's goes to review; a co-unit's and a sub-unit's to whoever asked it.
 
@@ -114,10 +118,12 @@ def reply(
         public: what the appellant will read (公开答复).
         internal: how it was handled (办理情况), for staff only.
         why_not: the reason when it was not solved.
+        signer: who signed it a level higher, where rework or supervision wants that (handbook §2).
     """
     task = task_of(work, ticket)
     if task.kind == Kind.LEAD:
         progress.check(work, ticket, Action.REPLY)
+    signed = _signature(work, ticket, task, clean(signer)[:60])
     public, internal, why_not = clean(public), clean(internal), clean(why_not)
     faults = {}
     if task.kind == Kind.LEAD and not public:
@@ -126,6 +132,8 @@ def reply(
         faults["public"] = "公开答复最多 5000 字"
     if not solved and not (why_not or internal or public):
         faults["why_not"] = "请说明未能解决的原因"
+    if work.rules.supervision.signing and signed == {"unsigned": True}:
+        faults["signer"] = "重办和督办工单的结果须由上一级签发，请填写签发领导的姓名和职务"
     if faults:
         raise Invalid(faults)
     if task.stage != Stage.WORKING:
@@ -146,7 +154,16 @@ def reply(
     ticket.public_reply = public
     clock = deadlines.start(work, ticket, ClockKind.REVIEW)
     ticket.due_at = clock.due_at if clock else ticket.due_at
-    progress.advance(work, ticket, Action.REPLY, unit=task.unit, solved=solved, facts_true=facts_true)
+    progress.advance(work, ticket, Action.REPLY, unit=task.unit, solved=solved, facts_true=facts_true, **signed)
+
+
+def _signature(work: Work, ticket: Ticket, task: Assignment, signer: str) -> dict[str, Any]:
+    """What the journal keeps of the signature a level higher: rework and supervised tickets want one."""
+    if task.kind != Kind.LEAD or (ticket.round == 1 and open_on(work.session, ticket.id) is None):
+        return {}
+    if not signer and signs_above(work.rules.city, task.unit, work.by):
+        signer = work.by.name
+    return {"signer": signer} if signer else {"unsigned": True}
 
 
 def ask_info(work: Work, ticket: Ticket, *, what: str) -> None:

@@ -165,6 +165,7 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
         solved=yes(f, "solved", True),
         facts_true=yes(f, "facts_true", True),
         why_not=text(f, "why_not"),
+        signer=text(f, "signer"),
     ),
     Action.PASS: lambda w, t, f: review.approve(
         w, t, public=text(f, "public"), publish=yes(f, "publish", False), checked=units(f, "checked")

@@ -123,6 +123,7 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("solved", "是否解决", Kind.FLAG),
         Field("facts_true", "反映是否属实", Kind.FLAG),
         Field("why_not", "未能解决的原因"),
+        Field("signer", "重办和督办工单：上一级签发人的姓名和职务", most=60),
     ),
     A.PASS: (
         Field("public", "改定的公开答复，不填则用承办单位的"),

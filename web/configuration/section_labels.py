@@ -220,6 +220,7 @@ SUPERVISION: Labels = {
         },
     ),
     "channels": ("来源与触发", {"media": ("媒体网络问政", ""), "mailbox": ("领导信箱", "")}),
+    "signing": ("上一级签发", {"reply": ("重办和督办工单的结果", "")}),
     "escalation": ("上报", {"county": ("超期多久报县级并督办", "")}),
     "digests": (
         "汇总提醒",
@@ -320,6 +321,7 @@ SECTIONS: dict[str, Labels] = {
 CHOICES: dict[tuple[str, str], dict[str, str]] = {
     ("office_hours", "due_at"): {"office_close": "当日下班", "24:00": "当日 24:00", "same_time": "派单的同一钟点"},
     ("supervision", "*.how"): {"open": "自动督办", "propose": "提请督办员", "off": "不触发"},
+    ("supervision", "reply"): {"shown": "未签发时提示审核员", "required": "未签发不能提交"},
     ("telephony", "formula"): {name: f"算法 {name}" for name in "ABCD"},
 }
 """(name, key) → what may be chosen; ``*.how`` for the last part of any key."""

@@ -204,12 +204,15 @@ class ReplyForm(StepForm):
     """The unit's result."""
 
     NEEDED = frozenset({"public"})
-    HELP: ClassVar = {"public": "诉求人会看到这段话", "internal": "只有工作人员看得到"}
+    HELP: ClassVar = {"public": "诉求人会看到这段话", "internal": "只有工作人员看得到"} | {
+        "signer": "重办和督办工单由上一级签发：填姓名和职务；上级单位的审核人提交时不必填"
+    }
     public = TextAreaField("公开答复", LONG)
     internal = TextAreaField("办理情况", LONG)
     facts_true = RadioField("反映的情况", choices={"yes": "属实", "no": "不属实"}, default="yes")
     solved = RadioField("办理结果", choices={"yes": "已解决", "no": "未能解决"}, default="yes")
     why_not = TextAreaField("未能解决的原因", LONG)
+    signer = StringField("签发领导", [Length(max=60)], filters=[stripped])
 
     def begin(self, ticket: TicketPage, city: City) -> None:
         own = next((task for task in ticket.assignments if task.acting), None)
@@ -220,6 +223,9 @@ class ReplyForm(StepForm):
             self.internal.data = own.internal_reply or "\n".join(told)
 
     def offer(self, ticket: TicketPage, city: City) -> None:
+        supervised = any(order.stage in ("OPEN", "ANSWERED") for order in ticket.orders)
+        if ticket.replies_to is not None or (ticket.round == 1 and not supervised):
+            del self.signer
         if ticket.replies_to is not None:
             # A co-unit or sub-unit answers whoever asked it, never the appellant.
             del self.public

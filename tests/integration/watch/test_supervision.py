@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow, NotYours
 from hotline.domain.lifecycle import Action, State
-from hotline.domain.permissions import Role
+from hotline.domain.permissions import Actor, Role
 from hotline.domain.supervision import Level
 from hotline.store import supervision as rows
+from hotline.store.journal import of_ticket as journal_of
 from hotline.store.supervision import Card, Supervision
 from hotline.store.ticket import Ticket
 from hotline.usecases import access, deadlines, supervision, supervision_sweeps, sweeps
@@ -170,7 +171,7 @@ def test_who_is_not_reached_waits_too(office: SetOffice) -> None:
     no = a_ticket(office, State.CALLBACK)
     act(office, no, A.SUPERVISE)
     for _ in range(3):
-        office.later(hours=20)
+        office.later(hours=25)
         act(office, no, A.TRY)
     assert seen(office, no).at is State.CALLBACK
     assert act(office, no, A.END_SUPERVISION, opinion="已办好").at is State.CLOSED
@@ -328,3 +329,35 @@ def offered(office: SetOffice, no: str, who: object) -> set[Action]:
 
     with office.begin(who) as work:  # type: ignore[arg-type]
         return set(ticket_page.of(work, no).actions) & supervision.STEPS
+
+
+# -- the result itself, signed a level higher
+
+
+@pytest.mark.parametrize(
+    ("by", "signer", "kept"),
+    [
+        (UNIT, "陈立 副局长", {"signer": "陈立 副局长"}),
+        (ABOVE, "", {"signer": ABOVE.name}),
+        (UNIT, "", {"unsigned": True}),
+    ],
+)
+def test_the_result_of_a_supervised_ticket_says_who_signed_it(
+    office: SetOffice, by: Actor, signer: str, kept: dict[str, object]
+) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    act(office, no, A.SUPERVISE)
+    act(office, no, A.REPLY, by=by, signer=signer)
+    with office.begin() as work:
+        last = journal_of(work.session, seen(office, no).id)[-1].payload
+    assert {name: last[name] for name in ("signer", "unsigned") if name in last} == kept
+
+
+def test_an_ordinary_result_needs_no_higher_signature_and_that_of_rework_does(office: SetOffice) -> None:
+    no = a_ticket(office, State.REPLY_REVIEW)
+    act(office, no, A.PASS)
+    act(office, no, A.RATE, solved="U", score=1, reason="result")
+    walk(office, no, A.REWORK, A.SIGN, A.REPLY)
+    with office.begin() as work:
+        said = [entry.payload.get("unsigned") for entry in journal_of(work.session, seen(office, no).id)]
+    assert said.count(True) == 1
