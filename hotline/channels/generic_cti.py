@@ -26,6 +26,7 @@ _NAMES = {
     "event": ("event", "state", "status", "type"),
     "from": ("from", "caller", "phone", "ani"),
     "agent": ("agent", "operator", "seat"),
+    "key": ("key", "digit", "dtmf", "score"),
     "at": ("at", "time", "timestamp"),
     "direction": ("direction", "dir"),
 }
@@ -45,6 +46,8 @@ class CallEvent(StrEnum):
     RESUME = "resume"
     ENDED = "ended"
     READY = "ready"
+    RATED = "rated"
+    """A key from 1 to 5 was pressed after the talk (handbook §9)."""
 
 
 _WORDS = {
@@ -76,6 +79,8 @@ class Happening:
     at: datetime
     outward: bool = False
     """A seat makes the call."""
+    key: str = ""
+    """What was pressed: 5 very satisfied … 1 very dissatisfied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,9 @@ def read(post: Mapping[str, Any], now: datetime) -> Happening | AtSeat:
     agent = clean(found["agent"])
     if seat is not None and not agent:
         faults["agent"] = "签入、签出和小休须写明座席用户名 agent"
+    key = found["key"]
+    if event is CallEvent.RATED and key not in ("1", "2", "3", "4", "5"):
+        faults["key"] = "评价按键 key 应为 1 到 5"
     if len(agent) > 40:
         faults["agent"] = "座席用户名最长 40 个字符"
     phone = normal_phone(found["from"])
@@ -128,7 +136,8 @@ def read(post: Mapping[str, Any], now: datetime) -> Happening | AtSeat:
     if seat is not None:
         return AtSeat(agent, seat, at)
     assert event is not None, "checked above"
-    return Happening(found["call_id"], event, phone, agent, at, found["direction"].lower() in ("out", "outbound"))
+    outward = found["direction"].lower() in ("out", "outbound")
+    return Happening(found["call_id"], event, phone, agent, at, outward, key)
 
 
 def _first(post: Mapping[str, Any], names: tuple[str, ...]) -> str:

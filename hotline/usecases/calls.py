@@ -9,13 +9,16 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.channels.generic_cti import CallEvent, Happening
+from hotline.domain import callback
 from hotline.domain.errors import NotFound, NotYours
+from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Permission
 from hotline.domain.privacy import mask_phone
 from hotline.store.call import Call
 from hotline.store.person import Person
+from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import telephony
+from hotline.usecases import callbacks, telephony
 
 LONGEST = timedelta(hours=3)
 """After this a call of which no end was told is over: the exchange forgot it."""
@@ -96,6 +99,35 @@ def ready(work: Work, gateway: str, happening: Happening) -> Call:
     return call
 
 
+def rated(work: Work, gateway: str, happening: Happening) -> Call:
+    """A key was pressed after the talk: the rating of what was answered directly in it (handbook §9).
+
+    Once for each ticket; one that was dispatched is asked about later, not here.
+    """
+    call = _call(work, gateway, happening)
+    answered_now = select(Ticket).where(
+        Ticket.call_id == call.call_id, Ticket.state == State.CLOSED.value, Ticket.close_mode == "DIRECT"
+    )
+    for ticket in work.session.scalars(answered_now.where(Ticket.score.is_(None)).with_for_update()):
+        callbacks.rate(work, ticket, callback.read({"score": happening.key}), way=callbacks.BY_KEY)
+    return call
+
+
+def of_seat(work: Work, person: Actor, phone: str) -> str:
+    """What the exchange calls the last talk of this seat with this number; empty when it told of none."""
+    username = work.session.scalar(select(Person.username).where(Person.id == person.id)) if person.id else None
+    if not username or not phone:
+        return ""
+    query = (
+        select(Call.call_id)
+        .where(Call.phone_hash == work.sealer.look_up(phone), Call.agent == username, ~Call.outward)
+        .where(Call.first_at > work.now - LONGEST)
+        .order_by(Call.first_at.desc())
+        .limit(1)
+    )
+    return work.session.scalar(query) or ""
+
+
 _STEPS = {
     CallEvent.IVR: in_self_service,
     CallEvent.QUEUED: queued,
@@ -105,6 +137,7 @@ _STEPS = {
     CallEvent.RESUME: held,
     CallEvent.ENDED: ended,
     CallEvent.READY: ready,
+    CallEvent.RATED: rated,
 }
 
 

@@ -123,19 +123,27 @@ def lift(work: Work, number: int) -> None:
     audit_log.write(work, Kind.CALLER_LIMIT, about=f"解除限制 {mask_phone(work.sealer.open(row.phone))}")
 
 
-def often_today(work: Work, most: int = 50) -> list[tuple[bytes, int, datetime]]:
-    """Numbers over the limit of calls without content today: sealed, how many, the last one; most first."""
+def number_of(work: Work, call: str) -> str:
+    """The number that made this call (by the row of :func:`often_today`); empty when there is none."""
+    row = work.session.get(Call, int(call)) if call.isdecimal() and len(call) < 18 else None
+    return work.sealer.open(row.phone) if row else ""
+
+
+def often_today(work: Work, most: int = 50) -> list[tuple[int, bytes, int, datetime]]:
+    """Numbers over the limit of calls without content today: a call, sealed, how many, the last one; most first."""
     since = start_of(day_of(work.now))
     n: Any = func.count()
     query = (
-        select(func.max(Call.phone), n, func.max(Call.first_at))
+        select(func.max(Call.id), n, func.max(Call.first_at))
         .where(Call.phone_hash.is_not(None), Call.first_at >= since, without_content())
         .group_by(Call.phone_hash)
         .having(n > work.rules.matters.nuisance.calls)
         .order_by(n.desc())
         .limit(most)
     )
-    return [(row[0], row[1], row[2]) for row in work.session.execute(query)]
+    found = work.session.execute(query).all()
+    phones = {c.id: c.phone for c in work.session.scalars(select(Call).where(Call.id.in_([row[0] for row in found])))}
+    return [(row[0], phones[row[0]], row[1], row[2]) for row in found]
 
 
 def limits(work: Work, most: int = 100) -> list[CallerLimit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from hotline.domain.appeal import normal_phone
@@ -26,6 +26,8 @@ P = Permission
 class LimitForm(Form):
     """A number, for how long, and why."""
 
+    call = HiddenField()
+    """The row of the list: nobody has to see the whole number to limit it."""
     phone = StringField("来电号码", filters=[stripped])
     days = IntegerField("限制几天", [Optional()], default=1)
     ground = TextAreaField("理由", [Length(max=200)], filters=[stripped])
@@ -45,14 +47,15 @@ def limit() -> Response:
     form = LimitForm()
     try:
         with office().begin(by=actor()) as work:
-            nuisance.limit(work, phone=form.phone.data or "", days=form.days.data or 0, ground=form.ground.data or "")
+            phone = form.phone.data or nuisance.number_of(work, form.call.data or "")
+            nuisance.limit(work, phone=phone, days=form.days.data or 0, ground=form.ground.data or "")
     except Refused as refused:
         problem = problem_of(refused)
         for name, said in problem.fields.items():
             if name in form:
                 form[name].errors = [said]
         return _page(form, status=problem.status, problem=None if problem.fields else problem)
-    return replies.to("nuisance.index", told=f"已限制 {mask_phone(normal_phone(form.phone.data))}")
+    return replies.to("nuisance.index", told=f"已限制 {mask_phone(normal_phone(phone))}")
 
 
 @bp.post("/<int:number>/lift")
@@ -67,7 +70,9 @@ def lift(number: int) -> Response:
 def _page(form: LimitForm, *, status: int = 200, **values: Any) -> Response:
     with office().begin(by=actor()) as work:
         opened, rules = work.sealer.open, work.rules.matters.nuisance
-        values["often"] = [(mask_phone(opened(phone)), n, at) for phone, n, at in nuisance.often_today(work)]
+        values["often"] = [
+            (call, mask_phone(opened(phone)), n, at) for call, phone, n, at in nuisance.often_today(work)
+        ]
         values["limits"] = [
             (row.id, mask_phone(opened(row.phone)), row.until, row.ground, row.by) for row in nuisance.limits(work)
         ]

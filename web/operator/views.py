@@ -21,7 +21,7 @@ from hotline.read.queues import Wanted
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, intake, registering, sameness, steps
+from hotline.usecases import access, calls, intake, registering, sameness, steps
 from hotline.usecases.intake import Taken
 from web import replies
 from web.guard import actor, needs, now, office
@@ -136,8 +136,8 @@ def _take(work: Work, form: Call, deed: str) -> Taken:
         raise Invalid(faults)
     given = {"key": f"desk/{form.key.data or uuid4()}", "body": intake.body_hash(raw), "draft": form.draft.data or ""}
     before = registering.my_ticket(work, form.linked.data) if form.linked.data else None
-    if before is not None:
-        appeal = replace(appeal, call_id=registering.call_of(before))
+    told = registering.call_of(before) if before is not None else calls.of_seat(work, work.by, appeal.phone)
+    appeal = replace(appeal, call_id=told or None)
     taken = _deed(work, form, deed, appeal, given)
     if before is not None and taken.fresh:
         registering.same_call(work, taken.ticket, before)

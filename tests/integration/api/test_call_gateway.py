@@ -12,11 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor
 from hotline.store.call import Call
 from hotline.store.person import Person
 from hotline.usecases import calls, people
 from tests.factories.offices import MORNING, SetOffice
+from tests.factories.tickets import a_ticket, act, seen, take
 
 CALLER = "13800003333"
 Tell = Callable[..., TestResponse]
@@ -124,3 +126,14 @@ def test_a_wrong_secret_leaves_nothing(client: FlaskClient, office: SetOffice) -
     answer = client.post("/gateway/cti/generic", json=body, headers={"X-Gateway-Secret": "x"})
     assert answer.status_code == 403
     assert office.value(select(Call.id).where(Call.call_id == "no-1")) is None
+
+
+def test_a_key_after_the_talk_rates_what_was_answered_in_it_once(tell: Tell, office: SetOffice) -> None:
+    tell("k1", "answered")
+    no = take(office, channel="phone", call_id="k1", draft=True)
+    act(office, no, Action.ANSWER)
+    dispatched = a_ticket(office, State.CALLBACK, call_id="k1")
+    assert tell("k1", "rated", key="4").status_code == 200
+    assert tell("k1", "rated", key="1").status_code == 200
+    assert (seen(office, no).score, seen(office, dispatched).score) == (4, None)
+    assert tell("k1", "rated", key="9").status_code == 422

@@ -28,10 +28,10 @@ def test_a_number_is_limited_and_let_go_and_shown_masked(office: SetOffice, as_:
     short = desk.post("/nuisance/limit", data={"phone": PHONE, "days": "9", "ground": ""})
     assert short.status_code == 422
     assert "限制应为 1 到 7 天" in short.text
-    answer = desk.post("/nuisance/limit", data={"phone": PHONE, "days": "3", "ground": "不说话"})
+    call = page.split('name="call" value="')[1].split('"')[0]
+    answer = desk.post("/nuisance/limit", data={"call": call, "days": "3", "ground": "不说话"})
     shown = desk.get(answer.headers["Location"]).text
     assert "不说话" in shown
-    number = shown.split("/nuisance/")[-1].split("/lift")[0] if "/lift" in shown else ""
     number = shown.split("/lift")[0].rsplit("/", 1)[-1]
     desk.post(f"/nuisance/{number}/lift")
     assert "没有限制中的号码" in desk.get("/nuisance/").text
