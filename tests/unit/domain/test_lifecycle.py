@@ -112,7 +112,7 @@ def test_what_is_offered_is_what_would_be_allowed(by: Actor) -> None:
 def test_the_end_is_the_end_but_for_what_reopens_it() -> None:
     leaves = {rule.action for rule in RULES if rule.targets - ENDED and rule.sources & ENDED}
     assert leaves == {A.REWORK, A.REOPEN, A.UNMERGE}
-    assert not open_actions(S.WITHDRAWN, citizen())
+    assert open_actions(S.WITHDRAWN, citizen()) == [A.CONSENT], "the choice about publication stays theirs"
     assert set(State) == ENDED | OPEN
 
 
