@@ -34,7 +34,7 @@ from hotline.read.queues import Row, rows_of
 from hotline.store.search import TicketSearch
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import seeing
+from hotline.usecases import audit_log, seeing
 from hotline.usecases.access import found_in_scope
 
 SHOWN = 20
@@ -125,6 +125,7 @@ def found(work: Work, wanted: Criteria, *, cursor: str = "", limit: int = SHOWN)
         crowded = False
     tickets = {each.id: each for each in work.session.scalars(select(Ticket).where(Ticket.id.in_(listed[:limit])))}
     hits = _hits(work, [tickets[each] for each in listed[:limit]], (*asked.words, *places))
+    audit_log.listed(work, "查找工单", len(hits), before=passed)
     return Found(hits, onward if len(listed) > limit else None, asked.what, asked.shortened, crowded)
 
 

@@ -12,9 +12,6 @@ from hotline.store.person import Person
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 
-LONG_LIST = 200
-"""Rows above which showing a list is recorded (handbook §12)."""
-
 
 def write(
     work: Work,
@@ -53,10 +50,14 @@ def write(
     return line
 
 
-def listed(work: Work, what: str, rows: int) -> None:
-    """Record that a list was shown, if it is a long one."""
-    if rows > LONG_LIST:
-        write(work, Kind.LONG_LIST, about=what, rows=rows)
+def listed(work: Work, what: str, rows: int, *, before: int = 0) -> None:
+    """Record that a list was shown, if it is a long one; of one that is read page by page, the page that makes it so.
+
+    Args:
+        before: rows that the pages before this one have shown.
+    """
+    if before <= work.rules.privacy.long_list < before + rows:
+        write(work, Kind.LONG_LIST, about=what, rows=before + rows)
 
 
 def _harmless(value: Any) -> Any:

@@ -296,5 +296,7 @@ def test_a_list_is_recorded_when_it_is_longer_than_two_hundred_rows(office: SetO
     with office.begin(AGENT) as work:
         audit_log.listed(work, "queue", 200)
         audit_log.listed(work, "queue", 201)
+        audit_log.listed(work, "queue", 50, before=100)
+        audit_log.listed(work, "queue", 50, before=210)
     assert line(office, 1).words == {"rows": 201}
     assert office.value(sa.select(sa.func.count()).select_from(AuditLine)) == 1
