@@ -76,7 +76,7 @@ def test_a_request_needs_a_reason_of_the_list_and_evidence(office: SetOffice) ->
 
 def test_without_a_rating_there_is_nothing_to_exclude(office: SetOffice) -> None:
     no = a_ticket(office, State.CALLBACK)
-    for day in ("2026-03-11 10:00", "2026-03-11 15:00", "2026-03-12 10:00"):
+    for day in ("2026-03-12 10:00", "2026-03-12 15:00", "2026-03-13 10:00"):
         office.at(day)
         act(office, no, Action.TRY)
     with pytest.raises(NotNow, match="还没有评价"):
