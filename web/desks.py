@@ -39,6 +39,7 @@ from web.supervision.orders import bp as orders
 from web.supervision.views import bp as supervision
 from web.surge.views import bp as surge
 from web.tickets.views import bp as tickets
+from web.timing.views import bp as timing
 from web.track.views import bp as track
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -75,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     nuisance,
     knowledge,
     coordination,
+    timing,
     configuration,
 )
 """Pages for people: every POST carries the form's token."""

@@ -36,6 +36,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("督办", "supervision.index", (P.TICKET_SUPERVISE, P.SUPERVISION, P.INSTRUCT)),
     Desk("应急", "surge.index", (P.SURGE, P.INSTRUCT), beside=True),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
+    Desk("延期挂起", "timing.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),
     Desk("系统管理", "configuration.index", (P.CONFIGURE,)),
     Desk("骚扰来电", "nuisance.index", (P.CALLER_LIMIT,), beside=True),
     Desk("事件", "incidents.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),

@@ -77,8 +77,10 @@ class Recomputer:
     def _limits(self, clock: Standing, until: datetime | None) -> tuple[Allowance, tuple[Move, ...]]:
         """The limit in force for it, in place of the one it had: at its start, or where a higher grade began."""
         moves = clock.moves
-        if until is not None and moves and moves[0].kind is MoveKind.SET:
-            return clock.limit, (replace(moves[0], until=until), *moves[1:])
+        if until is not None:
+            given = max((n for n, move in enumerate(moves) if move.kind is MoveKind.SET), default=None)
+            if given is not None:
+                return clock.limit, (*moves[:given], replace(moves[given], until=until), *moves[given + 1 :])
         wanted = self._wanted(clock)
         if wanted is None:
             return clock.limit, moves

@@ -14,7 +14,7 @@ HANDS = {
     State.NEED_INFO: Hand.APPELLANT,
     State.PENDING_SIGN: Hand.UNIT,
     State.PROCESSING: Hand.UNIT,
-    State.SUSPENDED: Hand.UNIT,
+    State.SUSPENDED: Hand.NOBODY,
 }
 """On whose side a ticket is in a state; everywhere else the centre has it."""
 NARROWEST = 0.6

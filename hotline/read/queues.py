@@ -29,6 +29,7 @@ from hotline.store.clock import Clock
 from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.matter import CallbackClaim
+from hotline.store.request import Outcome, Request
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import seeing
@@ -60,6 +61,8 @@ class Wanted:
     (False). What another person has open is left out of the first."""
     clock: ClockKind | None = None
     """Only tickets on which this clock runs."""
+    asked: tuple[str, int] | None = None
+    """Only tickets with an open request of this kind (``EXTEND``, ``SUSPEND``) at this level."""
     sort: str = "due"
     """``due`` (soonest first) or ``newest``."""
 
@@ -244,6 +247,10 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
     if wanted.clock is not None:
         running = select(Clock.ticket_id).where(Clock.kind == wanted.clock.value, Clock.stopped_at.is_(None))
         query = query.where(Ticket.id.in_(running))
+    if wanted.asked is not None:
+        waiting = select(Request.ticket_id).where(Request.outcome == Outcome.OPEN)
+        waiting = waiting.where(Request.wish == wanted.asked[0], Request.level == wanted.asked[1])
+        query = query.where(Ticket.id.in_(waiting))
     if wanted.light:
         query = query.where(_lit(work, wanted.light))
     if wanted.q.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.domain.appeal import AppealType, Urgency
-from hotline.domain.deadlines import ClockKind, Light
+from hotline.domain.deadlines import ClockKind, Hand, Light
 from hotline.domain.lifecycle import Action, State
 
 Schema = dict[str, Any]
@@ -166,6 +166,29 @@ _CLOCK = _object(
     words=_text("还剩多少，或超期多久"),
     provisional=_flag("暂定"),
     explain=_list(_text(), "怎样算出来的，逐日说明"),
+    limit=_maybe(_text("时限，含已同意的延期")),
+    used=_text("已用，按该时限的计时方式"),
+    left=_text("剩余，或超出多少"),
+    share=_whole("已用百分比，超期为 100"),
+    paused=_flag("暂停计时"),
+)
+_HOP = _object(
+    hand=_one_of(Hand, "谁的时间"),
+    name=_text("名称"),
+    began_at=_moment("开始时间"),
+    ended_at=_moment("结束时间"),
+    seconds=_whole("秒数"),
+)
+_REQUEST = _object(
+    wish=_text("申请什么：EXTEND 延期，SUSPEND 挂起"),
+    level=_whole("审核级别：1 派单员，2 督办员"),
+    reason=_text("理由代码"),
+    words=_text("说明"),
+    more=_maybe(_text("延长多久")),
+    until=_maybe(_text("计划恢复日期", format="date")),
+    asked_at=_moment("申请时间"),
+    due_at=_moment("申请时的到期时间"),
+    new_due_at=_maybe(_moment("全部同意后的到期时间")),
 )
 _ENTRY = _object(
     seq=_whole("第几条"),
@@ -230,6 +253,8 @@ _TICKET = _object(
     actions=_list(_one_of(Action), "本人现在可以办理的操作"),
     assignments=_list(_ref("Assignment"), "承办任务"),
     clocks=_list(_ref("Clock"), "时限"),
+    time_used=_list(_ref("Hop"), "谁用了时间，按先后"),
+    requests=_list(_ref("Request"), "等待审核的延期、挂起申请"),
     journal=_list(_ref("Entry"), "经过"),
 )
 _PAIR = {"hits": _number("分子"), "total": _number("分母"), "percent": _maybe(_number("百分比，分母为 0 时为空"))}
@@ -298,6 +323,8 @@ SCHEMAS: dict[str, Schema] = {
     "TicketList": _object(items=_list(_ref("Row")), next=_maybe(_text("下一页的 cursor"))),
     "Assignment": _TASK,
     "Clock": _CLOCK,
+    "Hop": _HOP,
+    "Request": _REQUEST,
     "Entry": _ENTRY,
     "Ticket": _TICKET,
     "KnowledgeList": _object(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hotline.read.asked import Asked
 from hotline.read.clocks import ClockShown
+from hotline.read.hops import Hop
 from hotline.read.lamps import Lamp
 from hotline.read.queues import Row
 from hotline.read.story import Line
@@ -104,6 +106,8 @@ def ticket(shown: TicketPage) -> dict[str, Any]:
         "actions": [action.value for action in shown.actions],
         "assignments": [_task(one) for one in shown.assignments],
         "clocks": [_clock(one) for one in shown.clocks],
+        "time_used": [_hop(one) for one in shown.hops],
+        "requests": [_asked(one) for one in shown.asked],
         "journal": [_line(one) for one in shown.journal],
     }
 
@@ -153,6 +157,35 @@ def _clock(shown: ClockShown) -> dict[str, Any]:
         "words": shown.lamp.words,
         "provisional": shown.lamp.provisional,
         "explain": list(shown.explain),
+        "limit": shown.limit or None,
+        "used": shown.used,
+        "left": shown.left,
+        "share": shown.share,
+        "paused": shown.paused,
+    }
+
+
+def _hop(shown: Hop) -> dict[str, Any]:
+    return {
+        "hand": shown.hand.value,
+        "name": shown.name,
+        "began_at": shown.began_at,
+        "ended_at": shown.ended_at,
+        "seconds": int(shown.span.total_seconds()),
+    }
+
+
+def _asked(shown: Asked) -> dict[str, Any]:
+    return {
+        "wish": shown.wish,
+        "level": shown.level,
+        "reason": shown.reason,
+        "words": shown.words,
+        "more": shown.more_words or None,
+        "until": shown.until_on,
+        "asked_at": shown.asked_at,
+        "due_at": shown.due_at,
+        "new_due_at": shown.new_due_at,
     }
 
 

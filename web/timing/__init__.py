@@ -1,0 +1,1 @@
+"""Requests for time at the centre: extensions, suspensions, and what stands still."""
