@@ -64,7 +64,7 @@ def log_one(desk: Page, phone: str = "13800005678") -> str:
     desk.keyboard.press("F9")
     slip = desk.get_by_role("dialog")
     expect(slip).to_contain_text("已提交派单")
-    expect(slip.get_by_role("link")).to_be_focused()
+    expect(slip.get_by_role("link", name="接下一个电话")).to_be_focused()
     return slip.locator(".read-aloud").first.get_attribute("aria-label") or ""
 
 
@@ -180,6 +180,6 @@ def test_after_a_refusal_and_a_second_try_no_old_word_is_left_on_the_next_desk(d
     desk.get_by_label("来电号码").fill("13800007777")
     desk.keyboard.press("F9")
     expect(desk.get_by_role("dialog")).to_contain_text("已提交派单")
-    expect(desk.get_by_role("dialog").get_by_role("link")).to_be_focused()
+    expect(desk.get_by_role("dialog").get_by_role("link", name="接下一个电话")).to_be_focused()
     desk.keyboard.press("Escape")
     expect(desk.get_by_label("诉求内容")).to_have_value("")

@@ -2,6 +2,7 @@
 export default function (root) {
   root.close();
   root.showModal();
+  root.querySelector("[data-closes]")?.focus(); // Enter takes the next call, whatever else could be done
   root.addEventListener("click", (event) => {
     if (event.target.closest("[data-closes]")) event.preventDefault(); // the desk is here already
   });
