@@ -145,7 +145,7 @@ def test_a_reply_is_checked_and_passed_by_keys(page: Page, site: str, office: Se
 
 
 def test_two_questions_are_answered_by_digits_one_after_the_other(page: Page, site: str, office: SetOffice) -> None:  # noqa: F811
-    no = a_ticket(office, State.CALLBACK)
+    no = a_ticket(office, State.CALLBACK, reply_by="phone")
     page.goto(f"{site}/callback/{no}")
     bound(page)
     page.keyboard.press("3")
