@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from hotline.domain.appeal import Urgency
 from hotline.domain.errors import Invalid
+from hotline.domain.events import Subscriber
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Role
 from hotline.jobs import tasks
@@ -100,8 +101,10 @@ def test_a_thousand_tickets_turning_red_at_once_are_one_message_for_each_person(
     office.at("2026-03-25 17:31")
     with office.begin() as work:
         assert sweeps.sweep(work, 2000) == 1000
+    relay = Relay(office)
     with counted(office) as asked:
-        carry(office)
+        while relay.deliver(Subscriber.NOTICE):
+            pass
         assert flush(office) == 0, "the first waits for the others"
         office.later(minutes=2)
         assert flush(office) == 3
