@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from hotline.domain.rates import Period
-from web.board.drawing import HEIGHT, WIDTH, _points, share, spans, window_words
+from web.board.drawing import HEIGHT, WIDTH, points, share, spans, window_words
 
 NOW = datetime(2026, 3, 11, 6, 32, tzinfo=UTC)
 
@@ -19,15 +19,15 @@ def test_what_is_there_at_all_can_be_seen(part: int, most: int, length: int) -> 
 
 
 def test_a_curve_leads_over_days_without_data_and_stays_in_its_drawing() -> None:
-    points = [tuple(map(float, point.split(","))) for point in _points([Decimal(90), None, Decimal(70), None]).split()]
-    assert len(points) == 2
-    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points)
-    assert points[0][1] < points[1][1], "the higher value stands higher"
+    drawn = [tuple(map(float, point.split(","))) for point in points([Decimal(90), None, Decimal(70), None]).split()]
+    assert len(drawn) == 2
+    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in drawn)
+    assert drawn[0][1] < drawn[1][1], "the higher value stands higher"
 
 
 @pytest.mark.parametrize("values", [[], [None, None], [Decimal(3)]])
 def test_one_point_is_no_curve(values: list[Decimal | None]) -> None:
-    assert _points(values) == ""
+    assert points(values) == ""
 
 
 @pytest.mark.parametrize(
