@@ -178,7 +178,8 @@ class Histories(RuleBasedStateMachine):
                 assert task.parent_id in by_id, f"{ticket.no}: a sub-dispatched task without a parent"
                 if task.stage in ACTIVE:
                     assert task.due_at <= by_id[task.parent_id].due_at, f"{ticket.no}: child due after its parent"
-        assert len([task for task in tasks if task.stage == "RETURN_PENDING"]) <= (ticket.at is State.RETURN_REVIEW)
+        asked = [task for task in tasks if task.stage == "RETURN_PENDING"]
+        assert len(asked) <= (ticket.at in (State.RETURN_REVIEW, State.COORDINATING)), f"{ticket.no}: a return is open"
 
     def _clocks(self, ticket: Ticket, tasks: list[Assignment], running: list[Clock]) -> None:
         """What ended owes nothing; no clock runs twice; every card stands once (handbook §5, §8)."""
