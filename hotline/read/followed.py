@@ -20,6 +20,7 @@ from hotline.store.notice import Rating
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
 from hotline.usecases import access, callbacks, deadlines, desk, merging, steps
+from hotline.usecases.intake import TIMED
 
 MASTERS = frozenset(
     {Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE, Action.SIGN, Action.CONTACT, Action.PROGRESS, Action.REPLY}
@@ -145,7 +146,9 @@ def shown(work: Work, ticket: Ticket) -> Followed:
 
 
 def promise(work: Work, ticket: Ticket) -> datetime:
-    """By when the appellant is answered: promised once, else what the limit of its type gives from now on."""
+    """By when the appellant is answered: the call-back, the first promise, else by the limit of its type."""
+    if TIMED in ticket.tags and ticket.at is State.SUBMITTED and ticket.due_at is not None:
+        return ticket.due_at
     if ticket.promise_due_at is not None:
         return ticket.promise_due_at
     limit = deadlines.limit_of(work, ticket, ClockKind.HANDLING)

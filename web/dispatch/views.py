@@ -236,6 +236,7 @@ def _around(case: dispatching.Case) -> dict[str, Any]:
         "with_detail": True,
         "back": url_for("dispatch.index", queue=queue),
         "after": url_for("dispatch.onward", queue=queue, at=case.place),
+        "stay": url_for("dispatch.ticket", no=case.page.no, queue=queue),
         "only": OFFERED.get(case.page.state, ()),
         "narrowed": case.page.state in OFFERED,
     }

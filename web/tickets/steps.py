@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 
 from hotline.domain.city import City
+from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, Refused, Stale
 from hotline.domain.lifecycle import Action, State
 from hotline.read.story import Line
@@ -198,6 +199,8 @@ def steps_of(
         usual = [action for action in (A.REWORK, A.KEEP) if action in ticket.actions]
     if ticket.state is S.PROCESSING and ticket.contacted:
         usual = [action for action in (A.REPLY, A.PROGRESS, A.CONTACT) if action in ticket.actions]
+    if ticket.state is S.SUBMITTED and any(clock.kind == ClockKind.TIMED_CALLBACK.value for clock in ticket.clocks):
+        usual = [action for action in (A.ANSWER, *usual) if action in ticket.actions]
     # What is under supervision is answered and judged before anything else.
     pressing = [a for a in (A.ANSWER_SUPERVISION, A.END_SUPERVISION, A.FAIL_SUPERVISION) if a in ticket.actions]
     if A.ANSWER_SUPERVISION in pressing:

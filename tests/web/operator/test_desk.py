@@ -21,6 +21,7 @@ from hotline.store.ticket import Supplement, Ticket
 from hotline.usecases import notices
 from tests.factories.actors import DISPATCHER, a_person
 from tests.factories.offices import SetOffice
+from web.formats import until
 
 PHONE = "13800005678"
 CONTENT = "五一北路路灯坏了三天，晚上很黑"
@@ -323,6 +324,15 @@ def test_a_question_is_promised_a_call_and_waits_in_its_own_list(agent: FlaskCli
     (ticket,) = tickets(office)
     assert "timed_callback" in ticket.tags
     assert ticket.title in agent.get("/operator/promised").text
+    page = agent.get(f"/tickets/{ticket.no}").text
+    assert page.index('id="answer-text"') < page.index('id="accept-category"'), "the answer is what it waits for"
+
+
+def test_a_promised_call_is_read_aloud_with_its_own_limit(agent: FlaskClient, office: SetOffice) -> None:
+    slip = agent.get(agent.post("/operator/promise", data=a_call(question="今年的补贴标准")).headers["Location"]).text
+    (ticket,) = tickets(office)
+    assert ticket.due_at is not None
+    assert f"预计 {until(ticket.due_at, office.now())}前答复" in slip
 
 
 def test_what_repeats_an_open_ticket_is_offered_to_be_appended(agent: FlaskClient, office: SetOffice) -> None:
