@@ -199,8 +199,14 @@ def steps_of(
         usual = [action for action in (A.REWORK, A.KEEP) if action in ticket.actions]
     if ticket.state is S.PROCESSING and ticket.contacted:
         usual = [action for action in (A.REPLY, A.PROGRESS, A.CONTACT) if action in ticket.actions]
+    if A.SIGN in ticket.actions:  # also by a unit beside or below the one that handles it already
+        usual = [A.SIGN, *(action for action in usual if action is not A.SIGN)]
     if ticket.state is S.SUBMITTED and any(clock.kind == ClockKind.TIMED_CALLBACK.value for clock in ticket.clocks):
         usual = [action for action in (A.ANSWER, *usual) if action in ticket.actions]
+    # A request that the unit waits with comes first.
+    deciding = (A.OK_EXTEND, A.NO_EXTEND, A.SUSPEND, A.NO_SUSPEND) if ticket.asked else ()
+    asked = [action for action in deciding if action in ticket.actions]
+    usual = [*asked, *(action for action in usual if action not in asked)]
     # What is under supervision is answered and judged before anything else.
     pressing = [a for a in (A.ANSWER_SUPERVISION, A.END_SUPERVISION, A.FAIL_SUPERVISION) if a in ticket.actions]
     if A.ANSWER_SUPERVISION in pressing:

@@ -49,6 +49,7 @@ def test_a_unit_asks_on_the_ticket_page_and_the_dispatcher_decides_on_the_desk(o
     shown = desk.get(f"/timing/{no}").text
     for words in ("延期申请", "施工维修需要时间", "吊车要等两天", "3 个工作日", "同意后到期", "3月30日 17:30"):
         assert words in shown
+    assert shown.index("吊车要等两天") < shown.index("/actions/OK_EXTEND"), "it is read before it is decided"
     answer = desk.post(f"/tickets/{no}/actions/OK_EXTEND", data={"version": version(office, no), "next": "/timing/"})
     assert answer.location == "/timing/"
     assert seen(office, no).due_at == local("2026-03-30 17:30")

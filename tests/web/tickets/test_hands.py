@@ -45,6 +45,9 @@ def test_a_sub_unit_writes_its_result_to_the_unit_above_and_no_public_reply(offi
     no = passed_on(office)
     act(office, no, Action.SUB_DISPATCH)
     sub = at_unit(SUB_UNIT, 21)
+    page = as_(sub).get(f"/department/{no}").text
+    sign = page[page.index("/actions/SIGN") :]
+    assert 'data-key="F9"' in sign[: sign.index("</form>")], "signing is the first thing it does"
     act(office, no, Action.SIGN, by=sub)
     page = as_(sub).get(f"/department/{no}").text
     assert "办理结果（交鼓楼区热线承办中心）" in page
