@@ -248,8 +248,8 @@ def promised() -> Response:
 
 
 def _same_caller(work: Work, ticket: Ticket) -> dict[str, Any]:
-    """Who calls and where, for another matter of the same call."""
-    kept = ("phone", "name", "reply_by", "address", "region", "anonymous")
+    """Who calls, for another matter of the same call; where it is would send it to the wrong unit if nobody looks."""
+    kept = ("phone", "name", "reply_by", "anonymous")
     written = _written(work, ticket)
     return {name: written[name] for name in kept} | {"linked": ticket.no}
 

@@ -308,6 +308,7 @@ def test_another_matter_of_the_same_call_keeps_the_caller_and_is_linked_both_way
     desk = agent.get("/operator", query_string={"again": before}).text
     assert PHONE in desk
     assert f'name="linked" value="{before}"' in desk
+    assert "五一北路 12 号" not in desk, "another matter has its own place"
     assert first is not None
     agent.post("/operator/submit", data=a_call(content="楼下路灯也不亮，已经一周了", linked=before))
     one, two = sorted(tickets(office), key=lambda t: t.id)
