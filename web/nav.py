@@ -33,7 +33,12 @@ DESKS: tuple[Desk, ...] = (
     Desk("审核", "review.index", (P.TICKET_REVIEW,)),
     Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
     Desk("转达", "privacy.index", (P.TICKET_CALLBACK, P.TICKET_REGISTER), beside=True),
-    Desk("督办", "supervision.index", (P.TICKET_SUPERVISE, P.SUPERVISION, P.INSTRUCT)),
+    Desk(
+        "督办",
+        "supervision.index",
+        (P.TICKET_SUPERVISE, P.SUPERVISION, P.INSTRUCT),
+        also=("orders", "cards", "foresight"),
+    ),
     Desk("应急", "surge.index", (P.SURGE, P.INSTRUCT), beside=True),
     Desk("协调", "coordination.index", (P.TICKET_SUPERVISE,), beside=True),
     Desk("延期挂起", "timing.index", (P.TICKET_DISPATCH, P.TICKET_SUPERVISE), beside=True),

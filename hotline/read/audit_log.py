@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from hotline.domain.audit import Kind, label_of
-from hotline.domain.calendar import start_of
+from hotline.domain.calendar import ZONE, start_of
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.masking import Viewer
 from hotline.domain.permissions import ROLE_LABELS, Permission, Role
@@ -147,8 +148,15 @@ VALUES = {
     "rotate": "更换",
     "revoke": "作废",
     "rotate gateway": "更换网关密钥",
+    "proposed": "系统提示启动",
+    "on": "启动",
+    "changed": "修改",
+    "off": "结束",
+    "dismissed": "不启动",
 } | {viewer.value: viewer.label for viewer in Viewer}
 """Values in words."""
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*[+-]\d\d:\d\d$")
+"""A moment as the log keeps it; it is read in local time."""
 
 
 def _line(work: Work, line: AuditLine) -> Line:
@@ -166,7 +174,7 @@ def _line(work: Work, line: AuditLine) -> Line:
         unit=named.get(line.unit, line.unit),
         ticket=line.ticket_no,
         owner=named.get(line.owner, line.owner),
-        about=line.about,
+        about=VALUES.get(line.about, line.about) if line.kind == Kind.SURGE else line.about,
         reason=str(line.words.get("reason", "")),
         rest="；".join(f"{WORDS.get(name, name)}：{_said(work, value)}" for name, value in rest.items()),
         address=line.address,
@@ -178,6 +186,8 @@ def _said(work: Work, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(_said(work, each) for each in value) or "无"
     if isinstance(value, str):
+        if MOMENT.match(value):
+            return f"{datetime.fromisoformat(value).astimezone(ZONE):%Y-%m-%d %H:%M}"
         if value in Role.__members__:
             return ROLE_LABELS[Role(value)]
         unit = work.rules.city.units.get(value)

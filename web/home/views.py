@@ -25,6 +25,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "department": (*_queues(State.PENDING_SIGN, State.PROCESSING, State.NEED_INFO), "due_today"),
     "review": _queues(State.REPLY_REVIEW),
     "callback": _queues(State.CALLBACK),
+    "coordination": _queues(State.COORDINATING),
     "supervision": ("severe", "sign_late", "contact_late"),
     "board": ("open", "yellow", "red"),
 }

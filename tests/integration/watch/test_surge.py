@@ -14,6 +14,7 @@ from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Role
 from hotline.jobs import tasks
 from hotline.jobs.timetable import EVERY
+from hotline.read import audit_log as audit_reading
 from hotline.read import surge as reading
 from hotline.relay import Relay
 from hotline.store.audit import AuditLine
@@ -30,6 +31,7 @@ from tests.factories.tickets import A, a_ticket, act, clocks
 
 LEAD = a_person(Role.LEAD, number=31)
 ADMIN = a_person(Role.CENTER_ADMIN, number=32)
+AUDITOR = a_person(Role.AUDITOR, number=33)
 COMPANY = "350100-GSGS"
 ROOT = "350100-GOV"
 
@@ -159,6 +161,10 @@ def test_it_is_switched_on_once_changed_and_off_and_all_of_it_is_audited(office:
     with office.begin() as work:
         said = list(work.session.scalars(sa.select(AuditLine.about).where(AuditLine.kind == "surge")))
     assert said == ["proposed", "on", "changed", "off"]
+    with office.begin(AUDITOR) as work:
+        lines = audit_reading.page(work, audit_reading.Wanted(kind="surge")).lines
+    assert [line.about for line in lines] == ["结束", "修改", "启动", "系统提示启动"]
+    assert "有效至：2026-03-14 09:00" in lines[1].rest, "moments are read in local time"
     assert "已启动应急模式" in memos(office, AGENT)[0].text
 
 
