@@ -133,6 +133,11 @@ WORDS = {
     "last": "最后一条",
     "digest": "校验值",
     "why": "原因",
+    "name": "配置",
+    "since": "生效",
+    "changed": "改动项数",
+    "changes": "改动",
+    "revision": "版本",
 }
 """Names of values in words; others stand as they are."""
 VALUES = {

@@ -96,7 +96,7 @@ def _clocks(work: Work, after: Rulebook) -> Effect:
         (
             change.no,
             change.kind.label,
-            names.get(change.unit, ""),
+            names.get(change.unit, "热线中心"),
             f"{local(change.before):%Y-%m-%d %H:%M}",
             f"{local(change.after):%Y-%m-%d %H:%M}",
             change.light_after.label,

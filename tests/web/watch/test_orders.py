@@ -131,3 +131,10 @@ def test_twenty_orders_cost_no_more_queries_than_one(office: SetOffice, as_: Bro
     with counted() as many:
         browser.get("/supervision/orders/")
     assert len(many) == len(few) <= 8
+
+
+def test_what_a_unit_asks_for_stands_above_the_decision(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    act(office, no, Action.REQ_SUSPEND)
+    page = as_(SUPERVISOR).get(f"/supervision/orders/{no}?queue=suspend").text
+    assert page.index("等检测报告") < page.index("actions/SUSPEND") < page.index("actions/REDISPATCH")
