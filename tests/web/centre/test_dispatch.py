@@ -218,6 +218,18 @@ def test_a_danger_is_the_first_thing_seen_and_one_press_hands_it_over(office: Se
     assert answer.headers["Location"].startswith("/dispatch/next")
 
 
+def test_tying_it_to_another_ticket_keeps_it_in_hand(office: SetOffice, as_: Browser) -> None:
+    no, other = waiting(office, State.PENDING_DISPATCH), waiting(office, State.PENDING_DISPATCH)
+    desk = as_(DISPATCHER)
+    page = desk.get(f"/dispatch/{no}").text
+    stay = re.search(r'name="stay"[^>]* value="([^"]+)"', page)
+    assert stay
+    form = {"version": version_of(page), "other": other, "tie": "RELATED", "stay": stay.group(1), "next": "/dispatch/"}
+    answer = desk.post(f"/tickets/{no}/actions/LINK", data=form)
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Location"].startswith(f"/dispatch/{no}")
+
+
 def test_a_return_shows_its_reason_and_never_proposes_the_unit_that_asked(office: SetOffice, as_: Browser) -> None:
     no = a_ticket(office, State.PENDING_SIGN)
     act(office, no, Action.REQ_RETURN, suggested=OTHER_UNIT)
