@@ -133,6 +133,7 @@ WORDS = {
     "last": "最后一条",
     "digest": "校验值",
     "why": "原因",
+    "who": "人员",
     "name": "配置",
     "since": "生效",
     "changed": "改动项数",
