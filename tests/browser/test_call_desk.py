@@ -50,7 +50,8 @@ def desk(page: Page, site: str) -> Page:
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_label("诉求内容")).to_be_focused()
-    expect(page.locator("[data-counter]").first).to_have_text("还可以写 2000 字")  # the scripts are bound
+    expect(page.locator("[data-counter]").first).to_have_text("还可以写 2000 字")
+    expect(page.locator("html[data-ready]")).to_be_attached()  # all the scripts are bound, the desk's own as well
     return page
 
 
