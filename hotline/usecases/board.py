@@ -241,12 +241,14 @@ class Drift:
 
 
 def catch_up(work: Work, batch: int = 1000) -> None:
-    """Do what the relay still has to do for the board, so that what remains different is drift."""
-    while ids := work.session.scalars(
-        select(Line.ticket_id).where(Line.subscriber == Subscriber.BOARD).distinct().limit(batch)
-    ).all():
-        remark(work, ids)
-        work.session.execute(delete(Line).where(Line.subscriber == Subscriber.BOARD, Line.ticket_id.in_(ids)))
+    """Do what the relay still has to do for the board, so that what remains different is drift.
+
+    Only the lines that were seen before counting are dropped: one that comes meanwhile may tell of something newer.
+    """
+    waiting = select(Line.id, Line.ticket_id).where(Line.subscriber == Subscriber.BOARD).order_by(Line.id).limit(batch)
+    while lines := work.session.execute(waiting).all():
+        remark(work, [line.ticket_id for line in lines])
+        work.session.execute(delete(Line).where(Line.id.in_([line.id for line in lines])))
     while ids := work.session.scalars(select(Remark.ticket_id).where(Remark.at <= work.now).limit(batch)).all():
         remark(work, ids)
 
