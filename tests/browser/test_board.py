@@ -127,7 +127,8 @@ def test_on_a_wall_the_board_needs_no_scrolling(wall: Page) -> None:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_board_never_scrolls_sideways(wall: Page, width: int) -> None:
     wall.set_viewport_size({"width": width, "height": 844})
-    assert wall.evaluate("document.documentElement.scrollWidth") <= width
+    # The chart takes its new size a moment after the window has.
+    wall.wait_for_function(f"document.documentElement.scrollWidth <= {width}", timeout=15_000)
 
 
 def test_a_figure_opens_its_tickets(wall: Page) -> None:

@@ -208,12 +208,15 @@ def test_pages_cost_few_queries(as_: As, office: SetOffice) -> None:
         (as_(EDITOR), "/knowledge/work?tab=expiring", 5),
     ):
         browser.get(path)
-        asked: list[str] = []
+        counts = []
+        for _ in range(2):  # every few seconds a page also asks which rules are in force: the other one does not
+            asked: list[str] = []
 
-        def ask(*args: object, asked: list[str] = asked) -> None:
-            asked.append(str(args[2]))
+            def ask(*args: object, asked: list[str] = asked) -> None:
+                asked.append(str(args[2]))
 
-        event.listen(office.engine, "before_cursor_execute", ask)
-        browser.get(path)
-        event.remove(office.engine, "before_cursor_execute", ask)
-        assert len(asked) <= most, path
+            event.listen(office.engine, "before_cursor_execute", ask)
+            browser.get(path)
+            event.remove(office.engine, "before_cursor_execute", ask)
+            counts.append(len(asked))
+        assert min(counts) <= most, path
