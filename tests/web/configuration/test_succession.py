@@ -44,6 +44,7 @@ def test_what_is_missing_is_said_and_nothing_moves(office: SetOffice, admin: Fla
     answer = admin.post(MERGE, data=sent | {"into": "350102-SCJ", "words": ""})
     assert (answer.status_code, "请写明撤并的依据" in answer.text) == (422, True)
     assert "请选择另一个在用的承办单位" in admin.post(MERGE, data=sent | {"into": LEAD_UNIT, "words": "改革"}).text
-    stale = admin.post(MERGE, data=sent | {"into": "350102-SCJ", "words": "改革", "seen": "9"})
+    later = str(int(sent["seen"]) + 1)
+    stale = admin.post(MERGE, data=sent | {"into": "350102-SCJ", "words": "改革", "seen": later})
     assert stale.status_code == 409
     assert seen(office, no).lead_unit == LEAD_UNIT
