@@ -31,6 +31,7 @@ class Memo(Base):
 
     __table_args__ = (
         Index("ix_memo_person", "person_id", "id"),
+        Index("ix_memo_ticket", "ticket_id"),
         Index("ix_memo_unread", "person_id", postgresql_where=sql("read_at is null")),
         Index("ix_memo_entry", "entry_id", postgresql_where=sql("entry_id is not null")),
     )

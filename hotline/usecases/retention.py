@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, and_, delete, func, or_, select, update
+from sqlalchemy import CursorResult, Select, String, and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.domain.audit import Kind
@@ -23,9 +23,15 @@ from hotline.store.assignment import Assignment
 from hotline.store.audit import AUDIT, AuditLine, ChainHead
 from hotline.store.call import Call
 from hotline.store.contact import Contact
+from hotline.store.exclusion import Exclusion
+from hotline.store.joint import Joint
 from hotline.store.journal import of_ticket, removed
+from hotline.store.matter import Incident
+from hotline.store.memo import Digest, Memo
+from hotline.store.month import ScorePoint
 from hotline.store.notice import Message, Notice, Rating
 from hotline.store.relayed import Relayed
+from hotline.store.request import Request
 from hotline.store.search import TicketSearch
 from hotline.store.supervision import Supervision
 from hotline.store.ticket import Supplement, Ticket
@@ -36,14 +42,24 @@ from hotline.usecases.seeing import known_of
 
 BATCH = 100
 """Tickets in one transaction."""
-TEXTS: tuple[tuple[Any, InstrumentedAttribute[int], tuple[str, ...]], ...] = (
+TEXTS: tuple[tuple[Any, InstrumentedAttribute[Any], tuple[str, ...]], ...] = (
+    (Ticket, Ticket.id, ("title", "content", "public_reply", "why_waiting", "tags", "proposals", "suggested")),
     (Supplement, Supplement.ticket_id, ("text",)),
-    (Assignment, Assignment.ticket_id, ("public_reply", "internal_reply", "return_basis")),
+    (Assignment, Assignment.ticket_id, ("public_reply", "internal_reply", "return_basis", "minutes_no")),
+    (Request, Request.ticket_id, ("words", "opinion")),
+    (Joint, Joint.ticket_id, ("fields",)),
     (Rating, Rating.ticket_id, ("words",)),
+    (Exclusion, Exclusion.ticket_id, ("evidence", "opinion")),
     (Relayed, Relayed.ticket_id, ("words", "answer")),
     (Supervision, Supervision.ticket_id, ("words", "answer", "end_words")),
+    (Notice, Notice.ticket_id, ("text",)),
+    (Memo, Memo.ticket_id, ("text",)),
+    (Digest, Digest.ticket_id, ("words",)),
+    (Unmasking, Unmasking.ticket_id, ("reason",)),
+    (Incident, Incident.master_no, ("title",)),
+    (ScorePoint, ScorePoint.ticket_no, ("words",)),
 )
-"""Free text about a ticket that stands beside it."""
+"""What people wrote about a ticket, and where: redacted with it. A test holds this against every table's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +135,15 @@ def _anonymise(work: Work, ticket: Ticket) -> None:
     if who is not None:
         who.name = who.phone = who.identity = b""
         who.phone_hash = who.identity_hash = None
-    for name in ("title", "content", "public_reply", "why_waiting"):
-        setattr(ticket, name, redact(getattr(ticket, name), known)[: 50 if name == "title" else None])
     ticket.address, ticket.call_id = street_level(ticket.address), None
     ticket.lon = ticket.lat = None
     for table, key, columns in TEXTS:
-        for row in session.scalars(select(table).where(key == ticket.id)):
+        asked = ticket.no if isinstance(key.type, String) else ticket.id
+        for row in session.scalars(select(table).where(key == asked)):
             for column in columns:
-                setattr(row, column, redact(getattr(row, column) or "", known))
+                said = _redacted(getattr(row, column), known)
+                longest = getattr(getattr(table, column).type, "length", None)
+                setattr(row, column, said[:longest] if isinstance(said, str) else said)
     for entry in of_ticket(session, ticket.id):
         payload = _redacted(entry.payload, known)
         if payload != entry.payload:

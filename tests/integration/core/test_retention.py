@@ -10,11 +10,21 @@ import sqlalchemy as sa
 from hotline.domain.audit import Kind
 from hotline.domain.lifecycle import Action, State
 from hotline.store import witness
+from hotline.store.assignment import of_ticket
 from hotline.store.audit import AuditLine
 from hotline.store.contact import Contact
+from hotline.store.exclusion import Exclusion
+from hotline.store.joint import Joint
 from hotline.store.journal import Entry
-from hotline.store.notice import Notice
+from hotline.store.matter import Incident
+from hotline.store.memo import Digest, Memo
+from hotline.store.month import ScorePoint
+from hotline.store.notice import Notice, Rating
+from hotline.store.person import Person
+from hotline.store.request import Request
 from hotline.store.ticket import Supplement, Ticket
+from hotline.store.unmasking import Unmasking
+from hotline.store.work import Work
 from hotline.usecases import audit, audit_log, retention
 from tests.factories.actors import AGENT
 from tests.factories.offices import MORNING, SetOffice
@@ -75,6 +85,53 @@ def test_after_ten_years_a_ticket_forgets_its_appellant_and_the_journal_still_pr
     assert faults(office) == []
     with office.begin() as work:
         assert retention.anonymise(work) == 0, "once is enough"
+
+
+def test_whatever_was_written_about_a_ticket_anywhere_forgets_its_appellant(office: SetOffice) -> None:
+    no, said = old_ticket(office), "林晓要求回电13800005678"
+    ticket = seen(office, no)
+    with office.begin() as work:
+        at, session = work.now, work.session
+        told, task = {"ticket_id": ticket.id, "words": said}, of_ticket(session, ticket.id)[0]
+        rating = session.scalars(sa.select(Rating).where(Rating.ticket_id == ticket.id)).first()
+        assert rating is not None
+        asked = {"ticket_id": ticket.id, "due_at": at, "asked_at": at, "opinion": said}
+        session.add_all(
+            [
+                Request(**asked, assignment_id=task.id, wish="EXTEND", reason="OTHER", words=said, outcome="GRANTED"),
+                Exclusion(**asked, rating_id=rating.id, unit=task.unit, reason="UNTRUE", evidence=said),
+                Joint(ticket_id=ticket.id, action="TERMINATE", state="x", fields={"a": [said]}, by_id=1, by="", at=at),
+                Memo(ticket_id=ticket.id, person_id=a_person(work), topic="order", text=said, at=at),
+                Digest(**told, person_id=a_person(work)),
+                Notice(ticket_id=ticket.id, way="inbox", template=0, text=said, created_at=at, send_at=at),
+                Unmasking(ticket_id=ticket.id, person_id=1, data=["phone"], reason=said, at=at, until=at),
+                ScorePoint(month=at.date(), unit=task.unit, kind="praise", ticket_no=no, words=said, at=at, by=""),
+                Incident(no="S1", title=said, category="010101", master_no=no, opened_at=at, last_at=at),
+            ]
+        )
+    with office.begin() as work:
+        assert retention.anonymise(work) == 1
+    with office.begin() as work:
+        for table, key, columns in retention.TEXTS:
+            own = no if isinstance(key.type, sa.String) else ticket.id
+            for row in work.session.scalars(sa.select(table).where(key == own)):
+                kept = str([getattr(row, column) for column in columns])
+                assert "林晓" not in kept, table
+                assert "13800005678" not in kept, table
+
+
+def a_person(work: Work) -> int:
+    """The key of a new member of staff."""
+    made = Person(
+        username=f"p{work.session.scalar(sa.select(sa.func.count(Person.id)))}",
+        name="甲",
+        password_hash="-",
+        roles=[],
+        created_at=work.now,
+    )
+    work.session.add(made)
+    work.session.flush()
+    return made.id
 
 
 def test_what_is_changed_after_anonymising_is_found(office: SetOffice) -> None:
