@@ -64,9 +64,13 @@ class Period:
         return day is not None and self.since <= day < self.until
 
     @property
+    def last(self) -> date:
+        """The last day in it, which is how people name its end."""
+        return self.until - timedelta(days=1)
+
+    @property
     def words(self) -> str:
-        last = self.until - timedelta(days=1)
-        return f"{self.since}" if last <= self.since else f"{self.since} 至 {last}"
+        return f"{self.since}" if self.last <= self.since else f"{self.since} 至 {self.last}"
 
 
 class Window(StrEnum):

@@ -58,26 +58,51 @@ def this_month(now: datetime) -> Period:
 
 
 def window(since: str | None, until: str | None, now: datetime) -> Period | None:
-    """The window that two ISO dates name: ``[since, until)``, and a single day when they are equal; None without both.
+    """The window that a program names by two ISO dates: ``[since, until)``, one day when they are equal; None without
+    both.
 
     A missing end is tomorrow, a missing beginning the day before the end.
 
     Raises:
         Invalid: no such date, or the end lies before the beginning.
     """
-    faults: dict[str, str] = {}
-    start, end = _date("from", since, faults), _date("to", until, faults)
-    if faults:
-        raise Invalid(faults)
+    start, end = _dates(since, until)
     if start is None and end is None:
         return None
     end = end or max(local_date(now), start or date.min) + DAY
     start = start or end - DAY
-    if end < start:
+    return _between(start, end if end != start else start + DAY)
+
+
+def days(first: str | None, last: str | None, now: datetime) -> Period | None:
+    """The window that a person names by its first and its last day; None without both.
+
+    A missing last day is today, a missing first one the last day itself.
+
+    Raises:
+        Invalid: no such date, or the last day lies before the first.
+    """
+    start, end = _dates(first, last)
+    if start is None and end is None:
+        return None
+    end = end or max(local_date(now), start or date.min)
+    return _between(start or end, end + DAY)
+
+
+def _dates(first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    faults: dict[str, str] = {}
+    found = _date("from", first, faults), _date("to", last, faults)
+    if faults:
+        raise Invalid(faults)
+    return found
+
+
+def _between(start: date, end: date) -> Period:
+    if end <= start:
         raise Invalid({"to": "结束日期不能早于开始日期"})
     if end - start > LONGEST:
         raise Invalid({"from": "一次最多统计三年，请缩短时间段"})
-    return Period(start, max(end, start + DAY))
+    return Period(start, end)
 
 
 def _date(name: str, given: str | None, faults: dict[str, str]) -> date | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
 
@@ -20,7 +19,7 @@ from hotline.domain.telephony import AVERAGES, RATES, Level, TelephonyRules
 from hotline.read import analysis, board, statistics, telephony, watching
 from hotline.usecases import audit_log
 from hotline.usecases.freeze import last_month, month_of
-from web import replies
+from web import period, replies
 from web.board.drawing import points, window_words
 from web.guard import actor, needs, now, office
 
@@ -36,7 +35,7 @@ FIRST = "on_time"
 def index() -> Response:
     """Every rate of a period and unit, and one of them for all units below."""
     today = local_date(now())
-    asked = board.window(request.args.get("from"), request.args.get("to"), now()) or board.this_month(now())
+    asked = period.asked() or board.this_month(now())
     key = request.args.get("key", FIRST)
     who = actor()
     with office().begin(by=who) as work:
@@ -52,7 +51,7 @@ def index() -> Response:
         ]
         explained = {line.declared.key: explain(line.declared.key, line.rate, asked, book) for line in found.lines}
     opens = who.may(P.FIGURE_OPEN)
-    days: dict[str, Any] = {"from": asked.since.isoformat(), "to": asked.until.isoformat()}
+    days = period.named(asked)
 
     def href(rate: str, of: str, part: str = "") -> str:
         return url_for("board.figure", key=rate, unit=of, part=part or None, **days) if opens else ""
@@ -61,18 +60,18 @@ def index() -> Response:
         "analysis/index.html",
         found=found,
         period=asked,
-        last_day=asked.until - DAY,
         unit=unit,
         unit_words=watching.words(city, unit),
         choices=choices,
         explained=explained,
         spans=[
-            (name, url_for(".index", unit=unit, key=key, **_days(each)), each == asked)
+            (name, url_for(".index", unit=unit, key=key, **period.named(each)), each == asked)
             for name, each in analysis.spans(today)
         ],
         this=lambda rate: url_for(".index", unit=unit, key=rate, **days) + "#units",
         href=href,
         points=points,
+        days=days,
         window=window_words(asked, now()),
         now=now(),
     )
@@ -84,7 +83,7 @@ def calls() -> Response:
     """Telephone traffic 话务统计, by half hours of a day or by days."""
     _whole_city("话务统计由热线中心查看，需要的话请联系管理员")
     today = local_date(now())
-    asked = board.window(request.args.get("from"), request.args.get("to"), now()) or Period(today, today + DAY)
+    asked = period.asked() or Period(today, today + DAY)
     with office().begin(by=actor()) as work:
         found = telephony.of(work, asked)
         rules = work.rules.telephony
@@ -99,10 +98,11 @@ def calls() -> Response:
     return replies.page(
         "analysis/telephony.html",
         found=found,
+        period=asked,
         rules=rules,
         rates=[_named(key, label, words, rules) for key, label, words in RATES],
         averages=AVERAGES,
-        spans=[(name, url_for(".calls", **_days(each)), each == asked) for name, each in spans],
+        spans=[(name, url_for(".calls", **period.named(each)), each == asked) for name, each in spans],
         levels=[(each, found.whole.level_by(each)) for each in Level],
         window=window_words(asked, now()),
         now=now(),
@@ -183,10 +183,6 @@ def _months(most: int = 13) -> list[date]:
     while len(found) < most:
         found.append(last_month(found[-1]))
     return found
-
-
-def _days(period: Period) -> dict[str, Any]:
-    return {"from": period.since, "to": period.until}
 
 
 def _whole_city(words: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from hotline.domain.rates import Aim, Period, Rate, RateBook, RateDeclaration
 from hotline.read.board import Board
 from hotline.read.board_picture import Part, Picture, UnitRow
 from web.formats import day as day_words
+from web.period import named
 
 WIDTH, HEIGHT = 100, 24
 """Of a small curve's drawing."""
@@ -71,9 +72,7 @@ class Drawing:
         """Where the tickets behind it are listed; empty for who may only see figures."""
         if not self._opens:
             return ""
-        window: dict[str, Any] = {}
-        if period := self.period(key):
-            window = {"from": period.since.isoformat(), "to": period.until.isoformat()}
+        window = named(self.period(key))
         return url_for("board.figure", key=key, unit=unit or self.board.unit, part=part or None, **window)
 
     def words(self, key: str) -> str:
@@ -181,7 +180,7 @@ def lit(rows: Sequence[UnitRow]) -> bool:
 
 def window_words(period: Period, now: datetime) -> str:
     """``3月1日至11日`` as one says it."""
-    last = period.until - timedelta(days=1)
+    last = period.last
     if period.since == last:
         return day_words(last, now)
     end = (

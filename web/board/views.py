@@ -9,10 +9,9 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from hotline.domain.audit import Kind
 from hotline.domain.permissions import Permission
-from hotline.domain.rates import Period
 from hotline.read import board, board_picture, drill, proof, watching
 from hotline.usecases import audit_log
-from web import replies
+from web import period, replies
 from web.board.drawing import HELPERS, Drawing, formula, spans, window_words
 from web.guard import actor, needs, now, office
 
@@ -34,7 +33,7 @@ def fresh() -> Response:
 
 
 def _seen() -> dict[str, Any]:
-    asked = board.window(request.args.get("from"), request.args.get("to"), now())
+    asked = period.asked()
     who = actor()
     with office().begin(by=who) as work:
         city = work.rules.city
@@ -56,12 +55,12 @@ def _seen() -> dict[str, Any]:
         "spans": [
             (
                 span.name,
-                url_for("board.index", unit=unit, **_window(span.period)),
+                url_for("board.index", unit=unit, **period.named(span.period)),
                 span.period == asked,
             )
             for span in spans(now())
         ],
-        "fresh_from": url_for("board.fresh", unit=unit, **_window(asked)),
+        "fresh_from": url_for("board.fresh", unit=unit, **period.named(asked)),
         "watching": bool(asked is None),
         "as_of": shown.as_of,
         "now": now(),
@@ -69,15 +68,11 @@ def _seen() -> dict[str, Any]:
     }
 
 
-def _window(period: Period | None) -> dict[str, Any]:
-    return {"from": period.since, "to": period.until} if period else {}
-
-
 @bp.get("/figures/<key>")
 @needs(Permission.FIGURE_OPEN)
 def figure(key: str) -> Response:
     """The tickets behind a figure or a rate."""
-    asked = board.window(request.args.get("from"), request.args.get("to"), now())
+    asked = period.asked()
     with office().begin(by=actor()) as work:
         unit = watching.chosen(work, request.args.get("unit"))
         behind = drill.of(
@@ -90,7 +85,7 @@ def figure(key: str) -> Response:
             cursor=request.args.get("cursor") or None,
         )
         words = watching.words(work.rules.city, unit)
-    window: dict[str, Any] = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}
+    window = period.named(asked)
     here: dict[str, Any] = {"key": key, "unit": unit, **window}
     return replies.page(
         "board/figure.html",
@@ -114,7 +109,7 @@ def figure(key: str) -> Response:
 @needs(Permission.FIGURE_OPEN)
 def proof_file(key: str) -> Response:
     """Everything by which anybody can compute the figure again (``hotline figures check FILE``)."""
-    asked = board.window(request.args.get("from"), request.args.get("to"), now()) or board.this_month(now())
+    asked = period.asked() or board.this_month(now())
     with office().begin(by=actor(), isolation="REPEATABLE READ") as work:
         unit = watching.chosen(work, request.args.get("unit"))
         found = proof.prove(work, key, unit, asked)
@@ -122,6 +117,6 @@ def proof_file(key: str) -> Response:
         audit_log.write(work, Kind.EXPORT, about=f"证明 {key} {asked.words}", rows=len(found["objects"]))
     response = make_response(json.dumps(found, ensure_ascii=False, indent=1))
     response.headers["Content-Type"] = "application/json; charset=utf-8"
-    name = f"{key}-{unit}-{asked.since}-{asked.until}.json"
+    name = f"{key}-{unit}-{asked.since}-{asked.last}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

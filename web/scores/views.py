@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, request, send_file, url_for
 
@@ -21,7 +20,7 @@ from hotline.read import knowledge_duty, scores, watching
 from hotline.read import month as months
 from hotline.read import report as reports
 from hotline.usecases import audit_log, bulletins, freeze
-from web import replies
+from web import period, replies
 from web.analysis.views import asked_month
 from web.guard import actor, needs, now, office
 
@@ -100,11 +99,11 @@ def unit(unit: str) -> Response:
         changed = months.adjustments(work, month, unit) if found.frozen_at else ()
         watches = watching.may_watch(work.rules.city, who, unit)
         points = [each for each in scores.notice(work, month).points if each.unit == unit]
-    days = {"from": standing.period.since.isoformat(), "to": standing.period.until.isoformat()}
+    days = period.named(standing.period)
 
     def href(key: str, part: str = "") -> str:
         may = who.may(P.FIGURE_OPEN) and watches
-        return url_for("board.figure", key=key, unit=unit, part=part or None, **_any(days)) if may else ""
+        return url_for("board.figure", key=key, unit=unit, part=part or None, **days) if may else ""
 
     return replies.page(
         "scores/unit.html",
@@ -243,7 +242,3 @@ def _month() -> date:
 
 def _back(month: date, told: str) -> Response:
     return replies.to(".index", month=f"{month:%Y-%m}", told=told)
-
-
-def _any(values: dict[str, str]) -> dict[str, Any]:
-    return dict(values)
