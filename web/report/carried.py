@@ -16,6 +16,8 @@ Said = dict[str, str]
 
 KEY = "key"
 """Names this one delivery: sent twice, it is taken once."""
+WHOLE = "whole"
+"""Says that the last page has been seen: a changed answer leads straight back to it."""
 
 
 def fresh() -> Said:

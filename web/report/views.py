@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, request
 
 from hotline.domain import appeal as appeals
+from hotline.domain.appeal import Appeal
 from hotline.domain.calendar import local
 from hotline.domain.errors import Conflict, Invalid, NotFound
 from hotline.domain.permissions import citizen
@@ -16,7 +17,7 @@ from web import replies
 from web.forms import Form
 from web.guard import now, office, public
 from web.report import carried
-from web.report.carried import KEY, Said
+from web.report.carried import KEY, WHOLE, Said
 from web.report.forms import FORMS, What, Where, Who
 from web.track import codes
 
@@ -43,15 +44,21 @@ def lost(step: str) -> Response:
 @public
 def answer(step: str) -> Response:
     """Take the answer to one question, and put the next; or the one before, with all that was said."""
-    said = _carried()
+    before = _carried()
     form = _form(step)
-    said |= _given(form)
+    said = before | _given(form)
     if "back" in request.form:
-        return _ask(STEPS[max(STEPS.index(step) - 1, 0)], said)
+        return _ask("confirm", before) if WHOLE in before else _ask(STEPS[max(STEPS.index(step) - 1, 0)], said)
     well = form.checked(office().rules.city, now()) if isinstance(form, Where) else form.validate()
     if not well:
         return _ask(step, said, form, status=422)
-    return _ask(STEPS[STEPS.index(step) + 1], said)
+    if WHOLE not in said:
+        return _ask(STEPS[STEPS.index(step) + 1], said)
+    try:
+        _read(said)
+    except Invalid as invalid:
+        return _again(invalid, said)
+    return _ask("confirm", said)
 
 
 @bp.post("/report/confirm")
@@ -61,14 +68,14 @@ def send() -> Response:
     said = _carried()
     if (step := request.form.get("edit", "")) in FORMS:
         return _ask(step, said)
-    key = f"form/{said.pop(KEY, '')}"
+    try:
+        appeal = _read(said)
+    except Invalid as invalid:
+        return _again(invalid, said)
+    key = f"form/{said.get(KEY, '')}"
     with office().begin(by=citizen(request.remote_addr or "")) as work:
         try:
-            appeal = appeals.read(said, channel="web", city=work.rules.city, now=work.now)
-        except Invalid as invalid:
-            return _again(invalid, said | {KEY: key.removeprefix("form/")})
-        try:
-            taken = intake.take(work, appeal, key=key, body=intake.body_hash(said))
+            taken = intake.take(work, appeal, key=key, body=intake.body_hash(_words(said)))
         except Conflict:
             taken = intake.take(work, appeal, key=key)
             flash("这件诉求刚才已经提交。后来改动的内容没有提交，请在进度页用“补充”告诉我们。", "info")
@@ -103,8 +110,24 @@ def done(no: str) -> Response:
     )
 
 
+def _words(said: Said) -> Said:
+    """What the citizen has said, without what we carry for ourselves."""
+    return {name: value for name, value in said.items() if name not in (KEY, WHOLE)}
+
+
+def _read(said: Said) -> Appeal:
+    return appeals.read(_words(said), channel="web", city=office().rules.city, now=now())
+
+
 def _ask(step: str, said: Said, form: Form | None = None, *, status: int = 200) -> Response:
-    values: dict[str, Any] = {"said": said, "carried": carried.sealed(said), "at": STEPS.index(step)}
+    if step == "confirm":
+        said = said | {WHOLE: "y"}
+    values: dict[str, Any] = {
+        "said": said,
+        "carried": carried.sealed(said),
+        "at": STEPS.index(step),
+        "whole": WHOLE in said,
+    }
     if step == "confirm":
         values["region_name"] = office().rules.city.region_name(said.get("region"))
     else:
