@@ -62,10 +62,11 @@ FIGURES: dict[str, FigureDeclaration] = _figures(
     ("open", "在办", "尚未结束的工单"),
     ("due_today", "今日到期", "今天到期、还没有答复的工单"),
     ("yellow", "黄灯", "即将到期，或签收期限已过一半仍未签收的工单"),
-    ("red", "红灯", "已超期仍未答复的工单（含严重超期）"),
-    ("severe", "严重超期", "超期超过规定工作日仍未答复的工单"),
+    ("red", "红灯", "承办单位超期仍未答复的工单（含严重超期）"),
+    ("severe", "严重超期", "承办单位超期超过规定工作日仍未答复的工单"),
     ("sign_late", "签收超时", "签收期限已过仍未签收的工单"),
     ("contact_late", "联系超时", "联系期限已过仍未首次联系诉求人的工单"),
+    ("centre_late", "中心超时", "热线中心自己的环节（受理、派单、审批、协调、审核、回访、复核等）期限已过仍未办的工单"),
     *((f"queue.{state}", state.label, f"状态为“{state.label}”的工单") for state in State if state in WAITING),
 ) | _figures(
     Kind.FLOW,
@@ -171,6 +172,8 @@ def _at(facts: Facts, now: datetime, rules: Counting) -> frozenset[Mark]:
 
 
 def _snapshot(facts: Facts, now: datetime, rules: Counting) -> Iterator[Mark]:
+    if facts.centre_due_at and now > facts.centre_due_at:  # also of an ended ticket: a review of its closing was asked
+        yield Mark("centre_late", None, rules.centre, _ZERO, _ONE)
     if facts.state in ENDED:
         return
     lead = facts.active
@@ -236,6 +239,8 @@ def _turns(facts: Facts) -> Iterator[datetime]:
     for moment in (facts.accept_due_at, facts.dispatch_due_at):
         if moment:
             yield moment
+    if facts.centre_due_at:
+        yield facts.centre_due_at + INSTANT
     for lead in facts.leads:
         for moment in (lead.sign_warn_at, lead.warn_at, lead.severe_at):
             if moment:

@@ -115,6 +115,8 @@ class Facts:
     accept_due_at: datetime | None = None
     """``None``: it never waited for acceptance (an agent registered it)."""
     dispatch_due_at: datetime | None = None
+    centre_due_at: datetime | None = None
+    """When the first of what the centre itself owes now is due, whatever it is; ``None``: it owes nothing."""
     first_dispatched_at: datetime | None = None
     closed_at: datetime | None = None
     """When it came to the end it is at now, whatever the end: closed, withdrawn, rejected, merged, handed over."""

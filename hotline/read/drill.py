@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import exists, select
 
 from hotline.domain import board
+from hotline.domain.deadlines import Hand
 from hotline.domain.errors import Invalid, NotFound, NotYours
 from hotline.domain.permissions import Permission
 from hotline.domain.rates import Period, Rate, RateBook, RateDeclaration
@@ -135,7 +136,7 @@ def of(
         period=period,
         part=which,
         rate=shown,
-        rows=rows_of(work, found[:limit]),
+        rows=rows_of(work, found[:limit], Hand.CENTRE if key == "centre_late" else None),
         next=str(found[limit - 1].id) if len(found) > limit else None,
     )
 

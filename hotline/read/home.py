@@ -15,7 +15,7 @@ from hotline.domain.board import figure
 from hotline.domain.city import City
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Permission, Scope
-from hotline.read import board
+from hotline.read import board, watching
 from hotline.read.lamps import Lamp
 from hotline.read.queues import rows_of
 from hotline.store.ticket import Ticket
@@ -23,6 +23,8 @@ from hotline.store.work import Work
 from hotline.usecases.access import in_scope, units_in_scope
 
 QUEUE = "queue."
+OF_CENTRE = frozenset({"centre_late"})
+"""Figures that count for the centre alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,15 @@ def tops(city: City, by: Actor) -> list[str]:
 
 
 def of(work: Work, keys: Collection[str]) -> dict[str, Queue]:
-    """The queues and figures of these keys, as far as this person's tickets go."""
+    """The queues and figures of these keys, as far as this person's tickets go.
+
+    What only the centre can owe is left out for those whose tickets are not the centre's: it would always be 0.
+    """
     today, month = board.today(work.now), board.this_month(work.now)
     found: dict[str, tuple[int, int]] = {}
     units = tops(work.rules.city, work.by)
+    if not any(watching.has_intake(work.rules.city, unit) for unit in units):
+        keys = [key for key in keys if key not in OF_CENTRE]
     for each in board.summed(work, units, flows=today, span=month, keys=list(keys)) if units else ():
         n, revision = found.get(each.key, (0, 0))
         found[each.key] = (n + int(each.rate.total), max(revision, each.revision))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.domain.calendar import WorkCalendar
-from hotline.domain.deadlines import ClockKind, Light, light, words
+from hotline.domain.deadlines import ClockKind, Hand, Light, light, words
 from hotline.domain.lifecycle import State
 from hotline.store.clock import Clock
 
@@ -57,12 +57,19 @@ def lamp(clock: Clock, now: datetime, calendar: WorkCalendar) -> Lamp:
     )
 
 
-def foremost(clocks: Iterable[Clock], state: State, now: datetime, calendar: WorkCalendar) -> Lamp | None:
-    """The lamp that matters in this state: of the clock for it, else of whichever is due first."""
+def foremost(
+    clocks: Iterable[Clock], state: State, now: datetime, calendar: WorkCalendar, hand: Hand | None = None
+) -> Lamp | None:
+    """The lamp that matters in this state: of the clock for it, else of whichever is due first.
+
+    With ``hand``: of what is due first on that hand's time.
+    """
     open_now = (c for c in clocks if c.stopped_at is None and c.paused_at is None)
     # A unit that was asked owes its part sooner; the ticket is due when its lead is.
     running = sorted(open_now, key=lambda c: (c.basis == CHILD, c.due_at))
     wanted = MATTERS.get(state)
     chosen = next((c for c in running if wanted is not None and c.kind == wanted.value), None)
+    if hand:
+        chosen = next((c for c in running if KINDS[c.kind].hand is hand), None)
     chosen = chosen or next(iter(running), None)
     return lamp(chosen, now, calendar) if chosen else None

@@ -17,7 +17,7 @@ from sqlalchemy import Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
-from hotline.domain.deadlines import ClockKind
+from hotline.domain.deadlines import ClockKind, Hand
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Permission, Scope
@@ -165,16 +165,16 @@ def by_unit(work: Work, wanted: Wanted) -> list[tuple[str, int]]:
     return [(unit or "", n) for unit, n in work.session.execute(query)]
 
 
-def rows_of(work: Work, tickets: Sequence[Ticket]) -> tuple[Row, ...]:
-    """The tickets as list rows, in the same order, with their lamps (one more query)."""
+def rows_of(work: Work, tickets: Sequence[Ticket], hand: Hand | None = None) -> tuple[Row, ...]:
+    """The tickets as list rows, in the same order, with their lamps (one more query); of ``hand`` when it is given."""
     clocks: dict[int, list[Clock]] = defaultdict(list)
     ids = [ticket.id for ticket in tickets]
     for clock in work.session.scalars(select(Clock).where(Clock.ticket_id.in_(ids), Clock.stopped_at.is_(None))):
         clocks[clock.ticket_id].append(clock)
-    return tuple(_row(work, ticket, clocks[ticket.id]) for ticket in tickets)
+    return tuple(_row(work, ticket, clocks[ticket.id], hand) for ticket in tickets)
 
 
-def _row(work: Work, ticket: Ticket, clocks: list[Clock]) -> Row:
+def _row(work: Work, ticket: Ticket, clocks: list[Clock], hand: Hand | None) -> Row:
     city = work.rules.city
     lead, known = city.units.get(ticket.lead_unit or ""), city.categories.get(ticket.category or "")
     return Row(
@@ -191,7 +191,7 @@ def _row(work: Work, ticket: Ticket, clocks: list[Clock]) -> Row:
         unit_code=ticket.lead_unit,
         channel=CHANNEL_LABELS.get(ticket.channel, ticket.channel),
         created_at=ticket.created_at,
-        lamp=foremost(clocks, ticket.at, work.now, work.rules.calendar),
+        lamp=foremost(clocks, ticket.at, work.now, work.rules.calendar, hand),
         why_waiting=ticket.why_waiting,
         round=ticket.round,
         rework_wanted=ticket.rework_wanted,

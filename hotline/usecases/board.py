@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import and_, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.domain import board
-from hotline.domain.deadlines import ClockKind
+from hotline.domain.deadlines import ClockKind, Hand
 from hotline.domain.events import Subscriber
 from hotline.domain.facts import AssignmentFacts, Facts, Mark
 from hotline.domain.lifecycle import State
@@ -30,6 +30,9 @@ from hotline.usecases import adjustments
 
 Begin = Callable[..., AbstractContextManager[Work]]
 """Opens a transaction: ``office.begin``."""
+OF_CENTRE = frozenset(kind.value for kind in ClockKind if kind.hand is Hand.CENTRE)
+_KINDS = (ClockKind.ACCEPT.value, ClockKind.DISPATCH.value, ClockKind.SIGN.value)
+"""Clocks whose due time or warning is read even when they have stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,16 @@ def facts_of(work: Work, ids: Iterable[int]) -> dict[int, Facts]:
         select(Assignment).where(Assignment.ticket_id.in_(wanted), Assignment.kind == Kind.LEAD).order_by(Assignment.id)
     ):
         leads[task.ticket_id].append(task)
-    centre_due: dict[tuple[int, str], datetime] = {}
+    first_due: dict[tuple[int, str], datetime] = {}
+    owed: dict[int, datetime] = {}
     sign_warn: dict[int, datetime] = {}
-    kinds = [ClockKind.ACCEPT.value, ClockKind.DISPATCH.value, ClockKind.SIGN.value]
+    running = and_(Clock.kind.in_(OF_CENTRE), Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
     for clock in session.scalars(
-        select(Clock).where(Clock.ticket_id.in_(wanted), Clock.kind.in_(kinds)).order_by(Clock.id.desc())
+        select(Clock).where(Clock.ticket_id.in_(wanted), or_(Clock.kind.in_(_KINDS), running)).order_by(Clock.id.desc())
     ):
-        centre_due[clock.ticket_id, clock.kind] = clock.due_at
+        if clock.kind in OF_CENTRE and clock.stopped_at is None and clock.paused_at is None:
+            owed[clock.ticket_id] = min(clock.due_at, owed.get(clock.ticket_id, clock.due_at))
+        first_due[clock.ticket_id, clock.kind] = clock.due_at
         if clock.assignment_id is not None:
             sign_warn[clock.assignment_id] = clock.warn_at
     reachable = set(
@@ -79,8 +85,9 @@ def facts_of(work: Work, ids: Iterable[int]) -> dict[int, Facts]:
             category=ticket.category,
             region=ticket.region,
             accepted_at=ticket.accepted_at,
-            accept_due_at=centre_due.get((ticket.id, ClockKind.ACCEPT.value)),
-            dispatch_due_at=centre_due.get((ticket.id, ClockKind.DISPATCH.value)),
+            accept_due_at=first_due.get((ticket.id, ClockKind.ACCEPT.value)),
+            dispatch_due_at=first_due.get((ticket.id, ClockKind.DISPATCH.value)),
+            centre_due_at=owed.get(ticket.id),
             first_dispatched_at=ticket.first_dispatched_at,
             closed_at=ticket.closed_at,
             close_mode=ticket.close_mode,

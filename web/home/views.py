@@ -26,8 +26,8 @@ WAITING: dict[str, tuple[str, ...]] = {
     "review": _queues(State.REPLY_REVIEW),
     "callback": _queues(State.CALLBACK),
     "coordination": _queues(State.COORDINATING),
-    "supervision": ("severe", "sign_late", "contact_late"),
-    "board": ("open", "yellow", "red"),
+    "supervision": ("red", "severe", "sign_late", "contact_late", "centre_late"),
+    "board": ("open", "yellow", "red", "centre_late"),
 }
 """Desk → the queues and figures that say what waits there."""
 DAILY = frozenset({"intake", "direct"})
@@ -55,7 +55,7 @@ def _seen() -> dict[str, Any]:
     with office().begin(by=actor()) as work:
         found = home.of(work, sorted(keys))
     return {
-        "waiting": [(desk, [found[key] for key in WAITING.get(names[desk], ())]) for desk in mine],
+        "waiting": [(desk, [found[key] for key in WAITING.get(names[desk], ()) if key in found]) for desk in mine],
         "listening": " ".join(sorted(names.values())),
         "daily": DAILY,
     }

@@ -99,6 +99,12 @@ def test_figures_equal_counts_over_tickets(after_a_day: House) -> None:
             after_a_day,
             f"{open_} and {with_unit} and a.signed_at is null and a.sign_due_at < timestamptz '{after_a_day.now()}')",
         ),
+        "centre_late": count(
+            after_a_day,
+            "exists (select 1 from clock c where c.ticket_id = ticket.id and c.unit = '' and c.kind not in"
+            " ('info_wait', 'rating', 'suspension') and c.stopped_at is null and c.paused_at is null"
+            f" and c.due_at < timestamptz '{after_a_day.now()}')",
+        ),
         "accepted": count(after_a_day, "accepted_at is not null"),
         "direct": count(after_a_day, "close_mode = 'DIRECT'"),
         "closed": count(after_a_day, "state = 'CLOSED'"),
@@ -111,6 +117,7 @@ def test_figures_equal_counts_over_tickets(after_a_day: House) -> None:
     assert {key: found[key] for key in expected} == expected
     assert expected["red"] > 0
     assert expected["sign_late"] > 0
+    assert expected["centre_late"] > 0
 
 
 def test_the_parts_of_the_intake_add_up_to_it(after_a_day: House) -> None:

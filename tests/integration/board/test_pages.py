@@ -178,6 +178,8 @@ def test_the_first_page_counts_what_waits_within_the_scope(look: Look, house: Ho
     assert waiting.n == 3
     assert waiting.first
     assert waiting.first.light in ("red", "severe")
+    with house.begin(by=of_unit(ROADS)) as work:
+        assert not home.of(work, ["centre_late"]), "a unit is never shown a zero for what only the centre can owe"
     with house.begin(by=DISPATCHER) as work:
         assert home.of(work, ["queue.SUBMITTED"])["queue.SUBMITTED"].n == 1
 

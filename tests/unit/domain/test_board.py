@@ -99,6 +99,20 @@ def test_a_stopped_clock_lights_no_lamp():
     assert now_keys(a_ticket(a_lead(suspended=True), state=State.SUSPENDED), "03-30T10:00") == {"open"}
 
 
+def test_what_the_centre_owes_is_late_at_the_centre_and_reddens_no_unit():
+    asked = a_ticket(a_lead(), centre_due_at=at("03-12T10:00"))
+    assert now_keys(asked, "03-12T10:00:00") == {"open"}
+    assert now_keys(asked, "03-12T10:00:01") == {"open", "centre_late"}
+    assert units_of("centre_late", asked, "03-12T10:00:01") == {CENTRE}
+    _, until = marks(asked, at("03-12T09:00"), RULES)
+    assert until == at("03-12T10:00") + INSTANT
+
+
+def test_a_closing_whose_review_was_asked_for_is_late_at_the_centre_though_the_ticket_has_ended():
+    closed = a_ticket(a_lead(state="DONE"), state=State.CLOSED, centre_due_at=at("03-20T17:30"))
+    assert now_keys(closed, "03-20T17:31") == {"centre_late"}
+
+
 def test_a_replied_ticket_lights_no_lamp_and_waits_at_the_centre():
     replied = a_ticket(a_lead(state="REPLIED", replied_at=at("03-16T10:00")), state=State.REPLY_REVIEW)
     assert now_keys(replied, "03-30T10:00") == {"open"}
@@ -197,7 +211,7 @@ def test_a_figure_is_explained_in_one_sentence():
     today = Period(date(2026, 3, 11), date(2026, 3, 12))
     assert (
         explain("red", Rate(total=Decimal(1286)), today, RATES)
-        == "红灯：已超期仍未答复的工单（含严重超期），1,286 件。"
+        == "红灯：承办单位超期仍未答复的工单（含严重超期），1,286 件。"
     )
     assert explain("intake.hour.09", Rate(total=Decimal(70)), today, RATES) == (
         "分时来件：2026-03-11 按登记的钟点统计的诉求，70 件。"
