@@ -1,7 +1,8 @@
 """Comparing and joining tables of settings: what changed from one to another, and two changes of the same one.
 
 A table is what a TOML file says, in plain values. Lists of entries (rules, holidays, seasons) are compared entry by
-entry, known by their ``id``, ``key``, ``code``, ``from`` or ``name``, whichever tells all of them apart.
+entry, known by their ``id``, ``key``, ``code``, ``from`` or ``name``, whichever tells all of them apart; versions of
+one thing (rates) by ``key`` and ``since`` together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 NAMED_BY = ("id", "key", "code", "from", "name")
+_NAMES: tuple[tuple[str, ...], ...] = (*((by,) for by in NAMED_BY), ("key", "since"))
 _GONE = object()
 """Stands where one of the tables has nothing."""
 
@@ -61,7 +63,11 @@ def _both_named(one: Any, other: Any) -> tuple[Mapping[str, Any], Mapping[str, A
     by = _name_of_all([*one], [*other])
     if by is None:
         return None
-    return {str(entry[by]): entry for entry in one}, {str(entry[by]): entry for entry in other}
+    return _by_name(by, one), _by_name(by, other)
+
+
+def _by_name(by: tuple[str, ...], entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {" ".join(str(entry.get(key)) for key in by): entry for entry in entries}
 
 
 def _entries(value: Any) -> bool:
@@ -69,10 +75,10 @@ def _entries(value: Any) -> bool:
     return is_list and all(isinstance(entry, Mapping) for entry in value)
 
 
-def _name_of_all(*lists: list[Mapping[str, Any]]) -> str | None:
+def _name_of_all(*lists: list[Mapping[str, Any]]) -> tuple[str, ...] | None:
     """The first of the usual names that tells apart the entries of every list."""
-    for by in NAMED_BY:
-        if all(all(by in entry for entry in each) and len({str(e[by]) for e in each}) == len(each) for each in lists):
+    for by in _NAMES:
+        if all(all(by[0] in entry for entry in each) and len(_by_name(by, each)) == len(each) for each in lists):
             return by
     return None
 
@@ -115,5 +121,5 @@ def _all_named(
     by = _name_of_all([*base], [*mine], [*theirs])
     if by is None:
         return None
-    first, second, third = ({str(entry[by]): entry for entry in each} for each in (base, mine, theirs))
+    first, second, third = (_by_name(by, each) for each in (base, mine, theirs))
     return first, second, third

@@ -116,11 +116,6 @@ def faults_of(work: Work, name: str, body: Table) -> list[str]:
     return _tried(work, name, body)[1]
 
 
-def faults_by_key(work: Work, name: str, body: Table) -> dict[str, str]:
-    """The same, each by the dotted key it begins with; one without a key has a number in its place."""
-    return _by_key(faults_of(work, name, body))
-
-
 def _by_key(faults: list[str]) -> dict[str, str]:
     return dict(map(_field, enumerate(faults)))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.domain.allowances import allowance_of
-from web.configuration.section_labels import SECTIONS
+from hotline.domain.conditions import CONDITIONS, Each
+from web.configuration.section_labels import LISTS, SECTIONS
 
 KEYS = {
     "id": "编号",
@@ -51,7 +53,6 @@ KEYS = {
     "optional": "分母不足可略",
     "least": "不低于",
     "words": "名称",
-    "each": "每次",
     "most": "合计最多",
     "zero": "总分归零",
     "targets": "目标",
@@ -79,31 +80,93 @@ KEYS = {
     "invalid_return": "无效退单率",
     "knowledge_update": "知识更新及时率",
     "year": "年份",
+    "row": "行号",
+    "window": "窗口",
+    "judges": "考核谁",
+    "aim": "方向",
+    "each": "每次",
+    "partial_weight": "部分解决折算",
+    "satisfied_min": "满意起点",
+    "partly": "部分计入条件",
 }
 
 
-def label_of(name: str, path: tuple[str, ...]) -> str:
-    """The place of a value in words: 办理 · 投诉, 规则 · METRO-NIGHT · 优先级."""
+def label_of(name: str, path: tuple[str, ...], called: Mapping[tuple[str, str], str] | None = None) -> str:
+    """The place of a value in words: 办理 · 投诉, 规则 · METRO-NIGHT · 优先级; ``called``: see :func:`called_in`."""
     for section, (title, keys) in SECTIONS.get(name, {}).items():
         rest = path[1:] if section and path[0] == section else path if not section else None
         if rest is not None and (found := keys.get(".".join(rest))):
             return f"{title} · {found[0]}" if title != found[0] else title
+    if name == "rates" and len(path) > 1:
+        return " · ".join(
+            [(called or {}).get((path[0], path[1]), path[1]), *(KEYS.get(part, part) for part in path[2:])]
+        )
+    listed = LISTS.get((name, path[0]))
+    if listed is not None and len(path) > 1:
+        own = [(called or {}).get((path[0], path[1]), path[1]), *(listed.keys.get(part, part) for part in path[2:])]
+        return " · ".join([listed.title, *own])
     return " · ".join(KEYS.get(part, part) for part in path)
 
 
-def value_of(value: Any) -> str:
-    """A value in words; an em dash where there is none."""
+def called_in(*tables: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """What the entries of the tables' lists are called, by the list and what tells an entry apart."""
+    found: dict[tuple[str, str], str] = {}
+    for table in tables:
+        for key, value in table.items():
+            for entry in value if isinstance(value, list) else ():
+                if isinstance(entry, Mapping) and (words := entry.get("label") or entry.get("name")):
+                    found |= {(key, str(entry[by])): str(words) for by in ("id", "key", "code", "from") if by in entry}
+                    since = entry.get("since")
+                    found[key, f"{entry.get('key')} {since}"] = f"{words}（{since} 起）" if since else str(words)
+    return found
+
+
+def value_of(value: Any, name: str = "", within: str = "") -> str:
+    """A value in words; an em dash where there is none. ``within`` is the list (of the table ``name``) it stands in."""
     if value is None or value == "" or value == []:
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, str):
-        return span_of(value)
+        return _rate_word(value) if name == "rates" else span_of(value)
     if isinstance(value, list):
-        return "、".join(value_of(each) for each in value)
+        return "、".join(value_of(each, name, within) for each in value)
     if isinstance(value, dict):
-        return "；".join(f"{KEYS.get(key, key)} {value_of(each)}" for key, each in value.items())
+        listed = LISTS.get((name, within))
+        keys = {**KEYS, **(listed.keys if listed else {"each": "对象"} if name == "rates" else {})}
+        shown = [(key, each) for key, each in value.items() if not (listed and key == "id")]
+        return "；".join(f"{keys.get(key, key)} {value_of(each, name)}" for key, each in shown)
     return str(value)
+
+
+_WINDOWS = {
+    "created_at": "登记时间",
+    "taken_in_at": "受理时间（含直接答复）",
+    "accepted_at": "受理时间",
+    "sent_at": "派单时间",
+    "contact_due_at": "联系到期时间",
+    "due_at": "到期时间",
+    "rated_at": "评价时间",
+    "closed_at": "办结时间",
+    "return_decided_at": "退单审定时间",
+}
+_RATE_WORDS = {
+    "unit": "承办单位",
+    "lead": "主办单位",
+    "centre": "热线中心",
+    "at_least": "不低于",
+    "at_most": "不高于",
+    **_WINDOWS,
+    **{each.value: each.label for each in Each},
+    **{condition.name: condition.words for condition in CONDITIONS.values()},
+}
+
+
+def _rate_word(value: str) -> str:
+    """A word of a rate's declaration: a condition (``!``: not so), a moment, an object."""
+    if value.startswith("!"):
+        return f"非“{_rate_word(value[1:])}”"
+    return _RATE_WORDS.get(value, value)
 
 
 def span_of(value: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response
 
 from hotline.domain.errors import Invalid, NotFound, NotNow, Stale
-from hotline.domain.tables import Change, changes, joined
+from hotline.domain.tables import changes, joined
 from hotline.read import editions as reading
 from hotline.read import rule_effects
 from hotline.read.editions import Standing, Version
@@ -21,7 +21,7 @@ from hotline.usecases.effects import Effect
 from web import replies
 from web.configuration.blueprint import page
 from web.configuration.forms import SaveForm
-from web.configuration.labels import label_of, value_of
+from web.configuration.labels import called_in, label_of, value_of
 from web.guard import actor, office
 from web.input import Unreadable
 
@@ -69,21 +69,29 @@ def table_in(typed: str | None) -> dict[str, Any]:
     return found
 
 
-def lines_of(name: str, found: list[Change], disputed: tuple[str, ...] = ()) -> tuple[Line, ...]:
-    """Differences in words."""
+def lines_of(
+    name: str, before: Mapping[str, Any], after: Mapping[str, Any], disputed: tuple[str, ...] = ()
+) -> tuple[Line, ...]:
+    """The differences of two tables in words."""
+    called = called_in(before, after)
     return tuple(
-        Line(label_of(name, c.path), value_of(c.before), value_of(c.after), c.key in disputed)
-        for c in found[:MOST_CHANGES]
+        Line(
+            label_of(name, c.path, called),
+            value_of(c.before, name, c.path[0]),
+            value_of(c.after, name, c.path[0]),
+            c.key in disputed,
+        )
+        for c in changes(before, after)
     )
 
 
 def checked(work: Work, name: str, body: Mapping[str, Any], disputed: tuple[str, ...] = ()) -> Checked:
     """What a table would change and do. Raises Invalid where it is at fault."""
     after = editions.after(work, name, body)
-    found = changes(editions.table(work, name), body)
+    lines = lines_of(name, editions.table(work, name), body, disputed)
     planned = tuple(v for v in reading.history(work, name) if v.standing is Standing.PLANNED)
-    more = max(0, len(found) - MOST_CHANGES)
-    return Checked(lines_of(name, found, disputed), more, rule_effects.of(work, name, after), planned)
+    more = max(0, len(lines) - MOST_CHANGES)
+    return Checked(lines[:MOST_CHANGES], more, rule_effects.of(work, name, after), planned)
 
 
 def proposed(
@@ -133,7 +141,7 @@ def _again(kind: Kind, form: SaveForm, body: dict[str, Any], clash: Stale | None
     with office().begin(by=actor()) as work:
         if clash is not None:
             base, now = table_in(form.base.data), editions.table(work, kind.name)
-            theirs = lines_of(kind.name, changes(base, now))
+            theirs = lines_of(kind.name, base, now)
             body, found = joined(base, body, now)
             disputed = tuple(change.key for change in found)
             form.body.data, form.base.data = in_json(body), in_json(now)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from hotline.domain.sms import NAMES
 
 Labels = dict[str, tuple[str, dict[str, tuple[str, str]]]]
@@ -128,7 +131,6 @@ SMS: Labels = {"texts": ("短信", {str(number): (f"{number} {words}", "") for n
 
 OFFICE_HOURS: Labels = {
     "": ("到期时刻", {"due_at": ("按工作日计的时限止于", "due.at")}),
-    "seasons": ("时节", {}),
 }
 PRIVACY: Labels = {
     "": (
@@ -259,15 +261,6 @@ SCORE: Labels = {
     ),
 }
 
-SEASONS = {
-    "wages": "岁末年初欠薪",
-    "school": "入学季",
-    "rain": "强降雨",
-    "typhoon": "台风",
-    "heat": "高温用电与夜间噪声",
-    "burning": "秋冬焚烧与火灾",
-}
-RISKS = {"self_harm": "自伤自杀", "violence": "暴力伤害", "gathering": "聚集闹事"}
 FORESIGHT: Labels = {
     "": (
         "热点",
@@ -277,28 +270,7 @@ FORESIGHT: Labels = {
             "hot": ("同一社区同一分类达到（件）", ""),
             "days": ("多少天内", ""),
             "ahead": ("季节提前多久提示", ""),
-        },
-    ),
-    "season": (
-        "季节",
-        {
-            f"{code}.{key}": (f"{words} · {what}", "")
-            for code, words in SEASONS.items()
-            for key, what in {
-                "name": "名称",
-                "from": "起",
-                "to": "止",
-                "categories": "分类",
-                "words": "提示",
-            }.items()
-        },
-    ),
-    "risk": (
-        "风险词",
-        {
-            f"{code}.{key}": (f"{words} · {what}", "")
-            for code, words in RISKS.items()
-            for key, what in {"name": "名称", "words": "词"}.items()
+            "least": ("前后两周都少于多少件不比较", ""),
         },
     ),
 }
@@ -317,6 +289,35 @@ SECTIONS: dict[str, Labels] = {
     "foresight": FORESIGHT,
 }
 """Per name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A list that grows and shrinks on its form: what it is called, and the fields of each entry."""
+
+    title: str
+    keys: Mapping[str, str]
+    """Field → what it is called."""
+    lists: tuple[str, ...]
+    """Fields that are lists of words."""
+    named: str
+    """The field that an entry is called by; ``%s`` stands for it in ``called``."""
+    called: str = "%s"
+
+
+LISTS: dict[tuple[str, str], Entries] = {
+    ("office_hours", "seasons"): Entries(
+        "时节", {"from": "起（月-日）", "spans": "办公时段"}, ("spans",), "from", "自 %s 起，至下一时节"
+    ),
+    ("foresight", "season"): Entries(
+        "季节",
+        {"name": "名称", "from": "起（月-日）", "to": "止（月-日）", "categories": "分类编码", "words": "提示"},
+        ("categories",),
+        "name",
+    ),
+    ("foresight", "risk"): Entries("风险词", {"name": "名称", "words": "词"}, ("words",), "name"),
+}
+"""(name, key of the list) → how it is shown."""
 
 CHOICES: dict[tuple[str, str], dict[str, str]] = {
     ("office_hours", "due_at"): {"office_close": "当日下班", "24:00": "当日 24:00", "same_time": "派单的同一钟点"},

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hotline.domain.tables import NAMED_BY
 from hotline.settings.editions import Table
+from web.configuration.boxes import UNIT, UNITS, Box, kind_of, shown, value_in
+from web.configuration.entries import GONE, Entry, entries_of, kept_of, placed, retyped
 from web.configuration.labels import KEYS
-from web.configuration.section_labels import CHOICES, SECTIONS
+from web.configuration.section_labels import CHOICES, LISTS, SECTIONS, Entries
 
-UNITS = {"wd": "个工作日", "wh": "工作小时", "wmin": "工作分钟", "d": "天", "h": "小时", "min": "分钟", "none": "不设"}
-_SPAN = re.compile(r"([0-9]+)(wd|wh|wmin|d|h|min)")
-_QUOTED = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-"""A decimal number that is kept in quotes, so that no digit is lost."""
-_PERCENT = re.compile(r"[0-9]+%")
-UNIT = ":unit"
-"""Ends the name of the field with the unit of a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One value of the form."""
-
-    key: str
-    """Dotted."""
-    label: str
-    known_as: str
-    """Key of handbook §17; else the key of the file."""
-    kind: str
-    """``span number decimal quoted percent yes choice words text``."""
-    value: str
-    unit: str = ""
-    fault: str = ""
-    changed: bool = False
-    """It differs from what is in force."""
-    choices: Mapping[str, str] = field(default_factory=dict)
-    """Value → its words, where only some are possible."""
+__all__ = ["GONE", "UNIT", "UNITS", "Section", "is_flat", "placed", "sections", "table_of", "typed_as"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +22,12 @@ class Section:
 
     title: str
     boxes: tuple[Box, ...]
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def every(self) -> tuple[Box, ...]:
+        """All boxes, those of entries too."""
+        return (*self.boxes, *(box for entry in self.entries for box in entry.boxes))
 
 
 def is_flat(table: Table) -> bool:
@@ -96,7 +77,8 @@ def sections(
 ) -> list[Section]:
     """The form: values of ``table``, or what was typed; ``shape`` (the shipped table) says which kind each is."""
     known = SECTIONS.get(name, {})
-    flat, now = _flat(shape), _flat(table)
+    lists = _lists(name, shape)
+    flat, now = _flat(_without(shape, lists)), _flat(_without(table, lists))
     found: list[Section] = []
     placed: set[str] = set()
     for section, (title, keys) in known.items():
@@ -111,12 +93,35 @@ def sections(
         names = [key for key in flat if key not in placed and _section_of(key) == section]
         boxes = [_box(name, key, None, flat[key], now.get(key), typed, faults or {}) for key in names]
         found.append(Section(KEYS.get(section, section) or "一般", tuple(boxes)))
+    for key, listed in lists.items():
+        found.append(Section(listed.title, (), tuple(entries_of(listed, key, shape[key], typed, faults or {}))))
     return found
 
 
-def table_of(shape: Table, typed: Mapping[str, str]) -> dict[str, Any]:
+def _without(table: Table, keys: Iterable[str]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key not in keys}
+
+
+def table_of(name: str, shape: Table, typed: Mapping[str, str]) -> dict[str, Any]:
     """The table that a filled-in form says; what can't be read stays as typed, and its reader says what is wrong."""
-    return _rebuilt(shape, "", typed)
+    lists = _lists(name, shape)
+    made = _rebuilt(_without(shape, lists), "", typed)
+    for key, listed in lists.items():
+        made[key] = [entry for _, entry in kept_of(listed, key, shape[key], typed)]
+    return {key: made[key] for key in shape}
+
+
+def typed_as(name: str, shape: Table, table: Table) -> dict[str, str]:
+    """A table as if it had been typed into the form of ``shape``."""
+    boxes = [box for section in sections(name, shape, table) for box in section.boxes]
+    typed = {box.key: box.value for box in boxes} | {box.key + UNIT: box.unit for box in boxes if box.unit}
+    for key, listed in _lists(name, shape).items():
+        typed |= retyped(listed, key, shape[key], table.get(key, ()))
+    return typed
+
+
+def _lists(name: str, shape: Table) -> dict[str, Entries]:
+    return {key: listed for (of, key), listed in LISTS.items() if of == name and key in shape}
 
 
 def _rebuilt(shape: Table, path: str, typed: Mapping[str, str]) -> dict[str, Any]:
@@ -129,25 +134,8 @@ def _rebuilt(shape: Table, path: str, typed: Mapping[str, str]) -> dict[str, Any
                 _known_by(entry) | _rebuilt(_of(entry), f"{path}{key}.{name}.", typed) for name, entry in named.items()
             ]
         else:
-            made[key] = _value(kind_of(value), f"{path}{key}", typed)
+            made[key] = value_in(kind_of(value), f"{path}{key}", typed)
     return made
-
-
-def kind_of(value: Any) -> str:
-    """Which kind of box a value gets."""
-    if isinstance(value, bool):
-        return "yes"
-    if isinstance(value, int):
-        return "number"
-    if isinstance(value, float):
-        return "decimal"
-    if isinstance(value, list):
-        return "words"
-    if _SPAN.fullmatch(value) or value == "none":
-        return "span"
-    if _PERCENT.fullmatch(value):
-        return "percent"
-    return "quoted" if _QUOTED.fullmatch(value) else "text"
 
 
 def _section_of(key: str) -> str:
@@ -178,7 +166,7 @@ def _box(
 ) -> Box:
     kind = kind_of(shipped)
     choices = CHOICES.get((name, key)) or CHOICES.get((name, f"*.{key.rpartition('.')[2]}")) or {}
-    value, unit = _shown(kind, now)
+    value, unit = shown(kind, now)
     if typed is not None and (key in typed or kind == "yes"):
         value, unit = typed.get(key, ""), typed.get(key + UNIT, unit)
     label, known_as = labels or (_label(key), "")
@@ -190,8 +178,9 @@ def _box(
         value=value,
         unit=unit,
         fault=faults.get(key, ""),
-        changed=(value, unit) != _shown(kind, now),
+        changed=(value, unit) != shown(kind, now),
         choices=choices,
+        handbook=bool(known_as),
     )
 
 
@@ -199,35 +188,3 @@ def _label(key: str) -> str:
     """The parts of a key in words, without the section, which stands above."""
     parts = key.split(".")[1:] or [key]
     return " · ".join(KEYS.get(part, part) for part in parts)
-
-
-def _shown(kind: str, value: Any) -> tuple[str, str]:
-    if kind == "span":
-        match = _SPAN.fullmatch(str(value))
-        return (match[1], match[2]) if match else ("", "none") if value == "none" else (str(value), "")
-    if kind == "percent":
-        return str(value).removesuffix("%"), ""
-    if kind == "words":
-        return "、".join(map(str, value or ())), ""
-    if kind == "yes":
-        return ("y" if value else ""), ""
-    return ("" if value is None else str(value)), ""
-
-
-def _value(kind: str, key: str, typed: Mapping[str, str]) -> Any:
-    said = typed.get(key, "").strip()
-    match kind:
-        case "span":
-            unit = typed.get(key + UNIT, "")
-            return "none" if unit == "none" else f"{said}{unit}"
-        case "percent":
-            return f"{said.removesuffix('%').removesuffix('％')}%"
-        case "yes":
-            return bool(said)
-        case "words":
-            return [part for part in re.split(r"[、，,;；\s]+", said) if part]
-        case "number":
-            return int(said) if re.fullmatch(r"-?[0-9]{1,9}", said) else said
-        case "decimal":
-            return float(said) if re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", said) else said
-    return said

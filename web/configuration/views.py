@@ -9,7 +9,6 @@ from flask import Response, request
 from hotline.domain import sms
 from hotline.domain.errors import Invalid
 from hotline.domain.permissions import Permission
-from hotline.domain.tables import changes
 from hotline.read import editions as reading
 from hotline.settings import CONFIG
 from hotline.settings import toml_text as toml
@@ -73,11 +72,12 @@ def sent(name: str) -> Response:
     typed = dict(request.form.items())
     with office().begin(by=actor()) as work:
         shape = editions.table(work, name)
-        body = sections.table_of(shape, typed)
-        faults = editions.faults_by_key(work, name, body)
+        body = sections.table_of(name, shape, typed)
+        faults, loose = sections.placed(name, shape, typed, editions.faults_of(work, name, body))
         shown = sections.sections(name, shape, editions.table(work, name), typed, faults)
-    if faults:
-        loose = [words for key, words in faults.items() if not any(key == b.key for s in shown for b in s.boxes)]
+    if faults or loose:
+        known = {box.key for section in shown for box in section.every}
+        loose += [words for key, words in faults.items() if key not in known]
         return _sections(name, shown, carried(), loose, status=422)
     return _on(name, body)
 
@@ -134,7 +134,7 @@ def version(name: str, revision: int) -> Response:
         version=one,
         against=against,
         versions=versions,
-        lines=lines_of(name, changes(other, body)),
+        lines=lines_of(name, other, body),
         text=toml.written(body),
         seen=seen,
     )
@@ -193,14 +193,8 @@ def _form(name: str, body: dict[str, Any] | None) -> Response:
         if found is None:
             raise Invalid({"profile": faults[0]})
         filled, told = found, PLACES.get(profile, profile)
-    typed = None if filled is now else _typed(now, filled)
+    typed = None if filled is now else sections.typed_as(name, now, filled)
     return _sections(name, sections.sections(name, now, now, typed), with_it, [], told=told)
-
-
-def _typed(shape: Any, table: Any) -> dict[str, str]:
-    """A table as if it had been typed into its form."""
-    boxes = [box for section in sections.sections("", shape, table) for box in section.boxes]
-    return {box.key: box.value for box in boxes} | {box.key + sections.UNIT: box.unit for box in boxes if box.unit}
 
 
 def _sections(
@@ -219,6 +213,7 @@ def _sections(
         sections=shown,
         units=sections.UNITS,
         unit_suffix=sections.UNIT,
+        gone_suffix=sections.GONE,
         loose=loose,
         told=told,
         profiles={each: PLACES.get(each, each) for each in profiles(CONFIG / "sla")} if name == "limits" else {},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -211,3 +213,39 @@ def test_looking_at_a_change_asks_few_queries(admin: FlaskClient, counted: Count
     with counted() as asked:
         assert admin.post(f"{LIMITS}/form", data=given).status_code == 200
     assert len(asked) <= 20, asked
+
+
+HOURS = "/configuration/office_hours"
+
+
+def test_a_season_is_added_to_the_office_hours_and_taken_out_again(office: SetOffice, admin: FlaskClient) -> None:
+    form = filled(admin.get(HOURS).text, f"{HOURS}/form")
+    added = {"seasons.+1.from": "5月1日", "seasons.+1.spans": "8：30～12：00，15:30-18:30"}
+    page = admin.post(f"{HOURS}/form", data=form | added).text
+    assert "时节 · 05-01" in page
+    again = admin.post(f"{HOURS}/edit", data=filled(page, f"{HOURS}/save")).text
+    assert 'value="08:30-12:00、15:30-18:30"' in again, "back to the form keeps what was added"
+    data = filled(page, f"{HOURS}/save") | {"words": "夏令时"}
+    assert admin.post(f"{HOURS}/save", data=data).status_code == 303
+    assert office.rules.calendar.windows.close(date(2026, 5, 4)) == time(18, 30)
+    form = filled(admin.get(HOURS).text, f"{HOURS}/form") | {"seasons.05-01:gone": "y"}
+    data = filled(admin.post(f"{HOURS}/form", data=form).text, f"{HOURS}/save") | {"words": "取消"}
+    assert admin.post(f"{HOURS}/save", data=data).status_code == 303
+    assert office.rules.calendar.windows.close(date(2026, 5, 4)) == time(17, 30)
+
+
+def test_what_is_wrong_with_a_new_season_stands_under_its_own_field(admin: FlaskClient) -> None:
+    form = filled(admin.get(HOURS).text, f"{HOURS}/form")
+    answer = admin.post(f"{HOURS}/form", data=form | {"seasons.+1.from": "五月", "seasons.+1.spans": "全天"})
+    assert answer.status_code == 422
+    assert 'id="f-seasons.+1.from" name="seasons.+1.from" aria-describedby="f-seasons.+1.from-error" aria-invalid' in (
+        answer.text
+    )
+    assert "office.toml" not in answer.text
+
+
+def test_entries_are_called_by_their_names_in_what_changed(admin: FlaskClient) -> None:
+    form = filled(admin.get("/configuration/foresight").text, "/configuration/foresight/form")
+    page = admin.post("/configuration/foresight/form", data=form | {"season.rain.from": "04-15"}).text
+    assert "季节 · 强降雨 · 起" in page
+    assert "season" not in page.partition("<form")[0]
