@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 _NOTHING = timedelta(0)
@@ -92,6 +93,7 @@ class NaturalHours:
 Allowance: TypeAlias = WorkingDays | WorkingHours | NaturalHours
 
 
+@lru_cache(maxsize=1024)  # a city has a few dozen, and reads them for each of its clocks
 def allowance_of(text: str) -> Allowance:
     """Read the notation, the inverse of ``str(allowance)``; ValueError when it isn't one."""
     match = _NOTATION.fullmatch(text)

@@ -8,14 +8,14 @@ Moments go in as aware datetimes of any zone and come out in UTC; dates are loca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import NamedTuple
 
 from hotline.domain.allowances import Allowance, NaturalHours, WorkingDays, WorkingHours, span_words
-from hotline.domain.office_hours import OFFICE_HOURS, Windows, length
+from hotline.domain.office_hours import OFFICE_HOURS, Span, Windows, length
 
 # UTC+8 without summer time, and therefore no need of a tz database on the machine.
 ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -92,7 +92,7 @@ class Due:
 class _Year:
     """Everything about one year that many questions ask, computed once."""
 
-    __slots__ = ("days", "known", "names", "number", "skips", "upto", "worktime")
+    __slots__ = ("days", "known", "names", "number", "opened", "skips", "upto", "worktime")
 
     def __init__(self, year: int, calendar: WorkCalendar) -> None:
         self.number = year
@@ -105,24 +105,26 @@ class _Year:
         """By day of the year, from 0: how many working days up to and including it."""
         self.skips: list[TraceLine | None] = []
         """By day of the year: the trace line of a day off."""
+        self.opened: list[tuple[tuple[datetime, datetime], ...]] = []
+        """By day of the year: from when to when the office is open."""
         self.worktime: list[timedelta] = [NOTHING]
         """By day of the year: the working time before it; one more entry for the whole year."""
         on = date(year, 1, 1)
         while True:
             name = f"{on.isoformat()} {WEEKDAYS[on.weekday()]}"
             reason = calendar._day_off(on, self.known)
-            spent = NOTHING
+            spans: tuple[Span, ...] = ()
             if reason is None:
                 spans = calendar.windows.spans(on)
                 makeup = calendar.makeups.get(on)
                 self.days.append(on)
                 self.names.append(name if makeup is None else f"{name} {makeup}调休上班")
                 self.skips.append(None)
-                spent = sum((length(span) for span in spans), NOTHING)
             else:
                 self.skips.append(TraceLine(on, Step.SKIPPED, 0, f"{name} {reason}，不计"))
             self.upto.append(len(self.days))
-            self.worktime.append(self.worktime[-1] + spent)
+            self.opened.append(tuple((datetime.combine(on, a, ZONE), datetime.combine(on, b, ZONE)) for a, b in spans))
+            self.worktime.append(self.worktime[-1] + sum((length(span) for span in spans), NOTHING))
             if on.month == 12 and on.day == 31:
                 return
             on += DAY
@@ -225,14 +227,9 @@ class WorkCalendar:
         on = at.date()
         year, index = self._year(on.year), _index(on)
         total = year.worktime[index]
-        if year.skips[index] is None:
-            for opens, closes in self._opened(on):
-                total += max(NOTHING, min(at, closes) - opens)
+        for opens, closes in year.opened[index]:
+            total += max(NOTHING, min(at, closes) - opens)
         return total
-
-    def _opened(self, on: date) -> Iterator[tuple[datetime, datetime]]:
-        for opens, closes in self.windows.spans(on):
-            yield datetime.combine(on, opens, ZONE), datetime.combine(on, closes, ZONE)
 
     def close(self, on: date) -> datetime:
         """When a limit in working days that ends on this date is due, in UTC (``due.at``; same_time: 24:00)."""
@@ -333,7 +330,7 @@ class WorkCalendar:
                 trace.append(skipped)
             else:
                 spent = NOTHING
-                for opens, closes in self._opened(on):
+                for opens, closes in year.opened[index]:
                     opens = max(opens, start)
                     if opens < closes and spent < left:
                         used = min(left - spent, closes - opens)

@@ -105,7 +105,7 @@ class Recomputer:
         known = self._days.get(key)
         if known is None:
             known = self._days[key] = reckon(start, limit, (), self.calendar)
-        return replace(known, since=start)
+        return Reckoned(known.due, known.limit, start)
 
     def _severe_at(self, due_at: datetime) -> datetime:
         on = day_of(due_at)

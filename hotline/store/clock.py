@@ -45,6 +45,7 @@ class Clock(Base):
 
     __table_args__ = (
         Index("ix_clock_ticket", "ticket_id", "kind"),
+        Index("ix_clock_open", "ticket_id", "id", postgresql_where=text("stopped_at is null")),
         Index(
             "ix_clock_yellow",
             "warn_at",

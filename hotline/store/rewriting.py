@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import BigInteger, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from hotline.domain.events import Subscriber
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Actor
 from hotline.store.journal import Entry, digest, seal
-from hotline.store.outbox import Line
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 
@@ -98,6 +98,23 @@ _HEADS = text(
     WHERE ticket.id = new.id
     """
 )
+_ENTRIES = text(
+    """
+    INSERT INTO journal (ticket_id, seq, at, actor_id, actor, role, unit, action, source, target, payload, address,
+                         prev_hash, hash, seal)
+    SELECT new.ticket_id, new.seq, :at, :actor_id, :actor, :role, :unit, :action, new.state, new.state,
+           CAST(new.payload AS jsonb), :address, new.prev_hash, new.hash, new.seal
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:seqs AS integer[]), CAST(:states AS varchar[]), CAST(:payloads AS text[]),
+                CAST(:prev_hashes AS varchar[]), CAST(:hashes AS varchar[]), CAST(:seals AS varchar[]))
+    AS new(ticket_id, seq, state, payload, prev_hash, hash, seal)
+    """
+)
+_LINES = text(
+    """
+    INSERT INTO outbox (subscriber, ticket_id, due_at, attempts, fault)
+    SELECT :subscriber, id, :at, 0, '' FROM unnest(CAST(:ids AS bigint[])) AS new(id)
+    """
+)
 
 
 def rewrite(session: Session, clocks: Sequence[Rewritten]) -> None:
@@ -141,9 +158,10 @@ def journal(work: Work, action: Action, payloads: Mapping[int, dict[str, Any]], 
     what somebody is typing just now is not made stale by a change of the calendar."""
     if not payloads:
         return
-    heads = select(Ticket.id, Ticket.state, Ticket.journal_seq, Ticket.journal_hash)
+    these = Ticket.id == any_(literal(list(payloads), ARRAY(BigInteger)))
+    heads = select(Ticket.id, Ticket.state, Ticket.journal_seq, Ticket.journal_hash).where(these)
     entries = []
-    for row in work.session.execute(heads.where(Ticket.id.in_(payloads)).order_by(Ticket.id)):
+    for row in work.session.execute(heads.order_by(Ticket.id)):
         entry = Entry(
             ticket_id=row.id,
             seq=row.journal_seq + 1,
@@ -162,8 +180,25 @@ def journal(work: Work, action: Action, payloads: Mapping[int, dict[str, Any]], 
         entry.hash = digest(entry)
         entry.seal = seal(work.sealer, entry)
         entries.append(entry)
-    names = [column.name for column in Entry.__table__.columns if column.name != "id"]
-    work.session.execute(insert(Entry), [{name: getattr(entry, name) for name in names} for entry in entries])
+    work.session.execute(
+        _ENTRIES,
+        {
+            "at": work.now,
+            "actor_id": by.id,
+            "actor": by.name,
+            "role": by.role_label,
+            "unit": by.unit,
+            "action": action,
+            "address": by.source,
+            "ids": [e.ticket_id for e in entries],
+            "seqs": [e.seq for e in entries],
+            "states": [e.source for e in entries],
+            "payloads": [json.dumps(e.payload, ensure_ascii=False) for e in entries],
+            "prev_hashes": [e.prev_hash for e in entries],
+            "hashes": [e.hash for e in entries],
+            "seals": [e.seal for e in entries],
+        },
+    )
     work.session.execute(
         _HEADS,
         {
@@ -177,5 +212,4 @@ def journal(work: Work, action: Action, payloads: Mapping[int, dict[str, Any]], 
 
 def tell_board(work: Work, ids: Sequence[int]) -> None:
     """A line for each ticket that the board must count anew."""
-    line = {"subscriber": Subscriber.BOARD, "due_at": work.now, "attempts": 0, "fault": ""}
-    work.session.execute(insert(Line), [{**line, "ticket_id": each} for each in ids])
+    work.session.execute(_LINES, {"subscriber": Subscriber.BOARD, "at": work.now, "ids": list(ids)})

@@ -4,20 +4,24 @@ Every open clock is at all times what its history comes to under the rules in fo
 nothing to be told about *what* changed: a run computes each clock anew and changes those that differ; a second run
 changes nothing. Cards that fell stay; what is promised to the appellant first (``promise_due``) stays; nobody is made
 late at once by a change of rules. Source: handbook §5.
+
+The look before saving is one pass over the open clocks within the request (20,000 of them in less than a second); the
+change itself is a job that goes from ticket to ticket.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import BigInteger, Row, Select, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from hotline.domain.allowances import allowance_of
+from hotline.domain.allowances import Allowance, allowance_of
 from hotline.domain.appeal import AppealType, Urgency
 from hotline.domain.audit import Kind
 from hotline.domain.deadlines import ClockKind, Light, child_due, light
@@ -100,27 +104,31 @@ class Report:
 
 COUNTS = ("looked", "later", "sooner", "kept", "limits", "settled", "provisional", "tickets")
 
-_COLUMNS = (
-    *(Clock.id, Clock.ticket_id, Clock.assignment_id, Clock.kind, Clock.unit, Clock.allowance, Clock.basis),
-    *(Clock.moves, Clock.started_at, Clock.due_at, Clock.warn_at, Clock.severe_at, Clock.provisional),
-    *(Clock.paused_at, Ticket.no, Ticket.type, Ticket.urgency, Ticket.category, Ticket.complex, Ticket.state),
-    Ticket.due_at.label("ticket_due_at"),
-    *(Assignment.parent_id, Assignment.kind.label("task")),
+_CLOCK, _TICKET, _TASK = Clock.__table__, Ticket.__table__, Assignment.__table__
+_OPEN = (
+    # Columns of the tables, not of the classes: a hundred thousand rows come without the way through the ORM.
+    select(
+        *(_CLOCK.c[name] for name in ("id", "ticket_id", "assignment_id", "kind", "unit", "allowance", "basis")),
+        *(_CLOCK.c[name] for name in ("moves", "started_at", "due_at", "warn_at", "severe_at", "provisional")),
+        *(_CLOCK.c.paused_at, _TICKET.c.no, _TICKET.c.type, _TICKET.c.urgency, _TICKET.c.category),
+        *(_TICKET.c.complex, _TICKET.c.state, _TICKET.c.due_at.label("ticket_due_at")),
+        *(_TASK.c.parent_id, _TASK.c.kind.label("task")),
+    )
+    .join(_TICKET, _TICKET.c.id == _CLOCK.c.ticket_id)
+    .outerjoin(_TASK, _TASK.c.id == _CLOCK.c.assignment_id)
+    .where(_CLOCK.c.stopped_at.is_(None))
+    .order_by(_CLOCK.c.ticket_id, _CLOCK.c.id)
 )
+"""Open clocks, those of a ticket together, that of a task before those of the tasks below it."""
 
 
 def preview(work: Work, after: Rulebook) -> Report:
     """What putting ``after`` into force would do to the open clocks; writes nothing."""
     report = Report()
-    last = 0
-    recomputer = Recomputer(after.calendar, after.limits)
-    while True:
-        ids = _tickets(work, last, BATCH)
-        if not ids:
-            report.changes.sort(key=lambda change: change.before)
-            return report
-        last = ids[-1]
-        _look(work, after, recomputer, ids, report)
+    for _ in _moved(work, after, _OPEN.execution_options(yield_per=BATCH), report):
+        pass  # the report counts them
+    report.changes.sort(key=lambda change: change.before)
+    return report
 
 
 def apply(work: Work, most: int = BATCH) -> int:
@@ -141,10 +149,10 @@ def apply(work: Work, most: int = BATCH) -> int:
         if run.report.get("looked"):
             _tell(work, run)
         return 0
-    locked = select(Ticket.id).where(Ticket.id.in_(ids)).order_by(Ticket.id).with_for_update()
-    work.session.execute(locked)
+    these = any_(literal(ids, ARRAY(BigInteger)))
+    work.session.execute(select(Ticket.id).where(Ticket.id == these).order_by(Ticket.id).with_for_update())
     report = Report()
-    written = _look(work, work.rules, Recomputer(work.rules.calendar, work.rules.limits), ids, report)
+    written = list(_moved(work, work.rules, _OPEN.where(_CLOCK.c.ticket_id == these), report))
     units = Counter(run.report.get("units", {})) + (_write(work, written) if written else Counter())
     run.last, run.report = ids[-1], {**report.add(run.report), "units": dict(units)}
     return len(ids)
@@ -158,28 +166,22 @@ def fingerprint(rules: Rulebook) -> str:
     return sha256(repr(parts).encode()).hexdigest()
 
 
-def _tickets(work: Work, last: int, most: int) -> Sequence[int]:
+def _tickets(work: Work, last: int, most: int) -> list[int]:
     """The next tickets with an open clock."""
     query = select(Clock.ticket_id).where(Clock.ticket_id > last, Clock.stopped_at.is_(None)).distinct()
-    return work.session.scalars(query.order_by(Clock.ticket_id).limit(most)).all()
+    return list(work.session.scalars(query.order_by(Clock.ticket_id).limit(most)))
 
 
-def _look(
-    work: Work, after: Rulebook, recomputer: Recomputer, ids: Sequence[int], report: Report
-) -> list[tuple[Row[Any], Anew]]:
-    """Compute the clocks of these tickets anew; those that differ in anything."""
-    query = (
-        select(*_COLUMNS)
-        .join(Ticket, Ticket.id == Clock.ticket_id)
-        .outerjoin(Assignment, Assignment.id == Clock.assignment_id)
-        .where(Clock.ticket_id.in_(ids), Clock.stopped_at.is_(None))
-        .order_by(Clock.id)
-    )
-    found: list[tuple[Row[Any], Anew]] = []
+def _moved(work: Work, after: Rulebook, open_clocks: Select[Any], report: Report) -> Iterator[tuple[Row[Any], Anew]]:
+    """Compute these clocks anew; those that differ in anything."""
+    recomputer = Recomputer(after.calendar, after.limits)
+    ticket = 0
     above: dict[int, datetime] = {}
-    leads: dict[int, datetime] = {}
-    tickets = set()
-    for row in work.session.execute(query):
+    lead: datetime | None = None
+    counted = 0
+    for row in work.session.execute(open_clocks):
+        if row.ticket_id != ticket:
+            ticket, above, lead = row.ticket_id, {}, None
         known = after.city.categories.get(row.category or "")
         clock = Standing(
             kind=ClockKind(row.kind),
@@ -198,36 +200,32 @@ def _look(
         if row.basis == "child" and row.parent_id in above:
             until = child_due(above[row.parent_id], row.started_at, after.calendar)
         elif row.basis == "child" and row.task == AssignmentKind.CO:
-            until = leads.get(row.ticket_id)
+            until = lead
         anew = recomputer.anew(clock, work.now, until=until)
-        if row.kind == ClockKind.HANDLING.value and row.assignment_id:
+        if clock.kind is ClockKind.HANDLING and row.assignment_id:
             above[row.assignment_id] = anew.due_at
             if row.task == AssignmentKind.LEAD:
-                leads[row.ticket_id] = anew.due_at
-        if not _differs(row, anew):
-            report.looked += 1
-            report.provisional += anew.provisional
-            continue
-        found.append((row, anew))
-        tickets.add(row.ticket_id)
-        _count(report, row, anew, work.now)
-    report.tickets += len(tickets)
-    return found
+                lead = anew.due_at
+        report.looked += 1
+        report.provisional += anew.provisional
+        if _differs(row, clock.limit, anew):
+            report.tickets += counted != ticket
+            counted = ticket
+            _count(report, row, anew, work.now)
+            yield row, anew
 
 
-def _differs(row: Row[Any], anew: Anew) -> bool:
-    now = (row.allowance, row.due_at, row.warn_at, row.severe_at, row.provisional)
-    return now != (str(anew.limit), anew.due_at, anew.warn_at, anew.severe_at, anew.provisional)
+def _differs(row: Row[Any], limit: Allowance, anew: Anew) -> bool:
+    now = (limit, row.due_at, row.warn_at, row.severe_at, row.provisional)
+    return now != (anew.limit, anew.due_at, anew.warn_at, anew.severe_at, anew.provisional)
 
 
 def _count(report: Report, row: Row[Any], anew: Anew, now: datetime) -> None:
-    report.looked += 1
     report.later += anew.due_at > row.due_at
     report.sooner += anew.due_at < row.due_at
     report.kept += anew.kept
     report.limits += str(anew.limit) != row.allowance
     report.settled += row.provisional and not anew.provisional
-    report.provisional += anew.provisional
     lights = (
         light(row.due_at, row.warn_at, row.severe_at, now),
         light(anew.due_at, anew.warn_at, anew.severe_at, now),
