@@ -79,11 +79,16 @@ class HandoverRule:
     target: str
     categories: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    urgencies: tuple[str, ...] = ()
+    """Only for these grades; empty: for all. Words that speak of danger only while it lasts are asked for with it."""
     reason: str = ""
 
     def holds(self, case: "Case") -> bool:
-        of_category = not self.categories or (case.category or "").startswith(self.categories)
-        return of_category and (not self.keywords or any(word in case.text for word in self.keywords))
+        return (
+            (not self.categories or (case.category or "").startswith(self.categories))
+            and (not self.keywords or any(word in case.text for word in self.keywords))
+            and (not self.urgencies or case.urgency in self.urgencies)
+        )
 
 
 @dataclass(frozen=True, slots=True)

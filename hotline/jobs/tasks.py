@@ -19,6 +19,7 @@ from hotline.usecases import (
     board,
     counting_again,
     foresight,
+    incidents,
     notices,
     organisation,
     people,
@@ -82,12 +83,12 @@ def supervise() -> int:
 
 
 def surge_watch() -> int:
-    """Propose surge mode when the volume calls for it; end it, send its batches and briefs when their time has come."""
+    """Propose surge mode when the volume calls for it; end it, tell of possible events, send batches and briefs."""
     assert _office is not None, "a worker calls serve() before it takes jobs"
     started(_office.redis, "surge_watch")
     with _office.begin(HOUSE) as work:
         told, lines = surge.tick(work)
-        told += surge.detect(work)
+        told += surge.detect(work) + incidents.announce(work)
     live = Live(_office)
     live.people(told)
     live.units(lines, _office.now())

@@ -30,6 +30,7 @@ from hotline.store.contact import Contact
 from hotline.store.journal import Entry
 from hotline.store.matter import CallbackClaim
 from hotline.store.request import Outcome, Request
+from hotline.store.surge import is_on
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import seeing
@@ -58,7 +59,9 @@ class Wanted:
     """Not what this person has registered: nobody calls back their own tickets (handbook §2)."""
     to_call: bool | None = None
     """Of the call-backs: whose SMS link had its time, or who asked to be called (True); who may still answer it
-    (False). What another person has open is left out of the first."""
+    (False). What another person has open is left out of the first, and while surge mode is on what then rests."""
+    resting: bool = False
+    """Of the call-backs: whose call surge mode has stopped for the time being (handbook §15)."""
     clock: ClockKind | None = None
     """Only tickets on which this clock runs."""
     asked: tuple[str, int] | None = None
@@ -244,6 +247,8 @@ def _narrowed(work: Work, wanted: Wanted) -> Select[Ticket]:
         query = query.where(~own.exists())
     if wanted.to_call is not None:
         query = query.where(*_to_call(work, wanted.to_call))
+    if wanted.resting:
+        query = query.where(*_resting(work))
     if wanted.clock is not None:
         running = select(Clock.ticket_id).where(Clock.kind == wanted.clock.value, Clock.stopped_at.is_(None))
         query = query.where(Ticket.id.in_(running))
@@ -275,7 +280,12 @@ def _to_call(work: Work, now: bool) -> list[Any]:
     if not now:
         return [~ready]
     held = select(CallbackClaim.ticket_id).where(CallbackClaim.ticket_id == Ticket.id, CallbackClaim.until > work.now)
-    return [ready, ~held.where(CallbackClaim.person_id != work.by.id).exists()]
+    return [ready, ~held.where(CallbackClaim.person_id != work.by.id).exists(), ~and_(*_resting(work))]
+
+
+def _resting(work: Work) -> list[Any]:
+    """Ordinary call-backs while surge mode is on, nothing else: neither urgent ones nor those after a rework."""
+    return [Ticket.urgency == Urgency.NORMAL.value, Ticket.round == 1, is_on(work.now)]
 
 
 def _lit(work: Work, light: str) -> Any:

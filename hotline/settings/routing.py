@@ -11,7 +11,7 @@ from hotline.domain.routing import HandoverRule, Rule, Rules, Stage, why_not_lea
 from hotline.settings.city import URGENCIES, Fault
 
 TABLES = {"province", "unclear_below", "substitute", "company_words", "duty_lists", "handover", "rule"}
-HANDOVER_KEYS = {"id", "target", "categories", "keywords", "reason"}
+HANDOVER_KEYS = {"id", "target", "categories", "keywords", "urgencies", "reason"}
 RULE_KEYS = {
     *("id", "stage", "unit", "category", "region", "keywords", "hours", "urgencies", "co_units"),
     *("priority", "auto", "valid_from", "valid_to", "reason"),
@@ -129,9 +129,6 @@ def _rule(entry: Any, city: City, duties: Mapping[str, tuple[str, ...]]) -> Rule
     stage = str(entry.get("stage", Stage.EXPLICIT.value))
     if stage not in {s.value for s in Stage}:
         raise _BadEntry(f"stage 只能是 a、b、c;现为“{stage}”")
-    urgencies = _words(entry, "urgencies")
-    if set(urgencies) - set(URGENCIES.values()):
-        raise _BadEntry(f"urgencies 只能是 {'、'.join(URGENCIES.values())}")
     return Rule(
         id=_text(entry, "id"),
         unit=unit,
@@ -139,7 +136,7 @@ def _rule(entry: Any, city: City, duties: Mapping[str, tuple[str, ...]]) -> Rule
         region=region,
         keywords=_words(entry, "keywords"),
         hours=_hours(entry),
-        urgencies=urgencies,
+        urgencies=_urgencies(entry),
         co_units=co_units,
         priority=_typed(entry, "priority", int, 0, "整数"),
         auto=_typed(entry, "auto", bool, False, "true 或 false"),
@@ -189,7 +186,14 @@ def _handover(entry: Any, city: City) -> HandoverRule:
         raise _BadEntry("categories 与 keywords 至少写一项，否则所有诉求都会被移交")
     if unknown := [code for code in categories if not city.category_path(code)]:
         raise _BadEntry(f"categories 中没有这些分类：{'、'.join(unknown)}；请改正")
-    return HandoverRule(_text(entry, "id"), target, categories, keywords, str(entry.get("reason", "")))
+    return HandoverRule(
+        id=_text(entry, "id"),
+        target=target,
+        categories=categories,
+        keywords=keywords,
+        urgencies=_urgencies(entry),
+        reason=str(entry.get("reason", "")),
+    )
 
 
 def _said_of_tables(
@@ -227,6 +231,13 @@ def _words(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
         raise _BadEntry(f'{key} 应为文字列表，如 ["甲", "乙"]')
     return tuple(value)
+
+
+def _urgencies(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    urgencies = _words(entry, "urgencies")
+    if set(urgencies) - set(URGENCIES.values()):
+        raise _BadEntry(f"urgencies 只能是 {'、'.join(URGENCIES.values())}")
+    return urgencies
 
 
 def _hours(entry: Mapping[str, Any]) -> tuple[time, time] | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, String, Text, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -62,6 +62,11 @@ class Brief(Base):
     surge_id: Mapped[int] = mapped_column(ForeignKey("surge.id"), index=True)
     at: Mapped[datetime]
     body: Mapped[dict[str, Any]]
+
+
+def is_on(now: datetime) -> ColumnElement[bool]:
+    """Whether a surge is on now, as part of another query."""
+    return select(Surge.id).where(Surge.stage == SurgeStage.ON.value, Surge.until > now).exists()
 
 
 def standing(session: Session, now: datetime) -> Surge | None:

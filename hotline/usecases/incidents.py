@@ -25,11 +25,14 @@ from hotline.domain.supervision import Ground, Level
 from hotline.store import ticket as tickets
 from hotline.store.contact import Contact
 from hotline.store.matter import Incident
+from hotline.store.memo import Memo
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import dispatch, grading, handling, intake, linking, progress, sameness, staff, supervision
+from hotline.usecases import dispatch, grading, handling, intake, linking, progress, sameness, staff, supervision, surge
 
 RULE = "§7"
+TOPIC = "event"
+"""Of the messages to dispatchers about what may be one event."""
 GROUP = "group"
 """The tag of the tickets of a group's appeal (群体)."""
 BY_EVENT = "event"
@@ -80,6 +83,29 @@ def propose(work: Work) -> list[Proposal]:
     seen = [each for each in sightings(work, found) if each.category]
     groups = gathering.gather(seen, work.rules.matters.event)
     return [Proposal(tuple(known[s.id] for s in group), gathering.people(group)) for group in groups]
+
+
+def announce(work: Work) -> list[staff.Told]:
+    """While surge mode is on, tell the dispatchers of each possible event once, instead of waiting until somebody
+    looks (handbook §15)."""
+    on = surge.active(work)
+    if on is None:
+        return []
+    since = on.on_at or work.now
+    known = set(work.session.scalars(select(Memo.link).where(Memo.topic == TOPIC, Memo.at >= since).distinct()))
+    told: list[staff.Told] = []
+    for each in propose(work):
+        first = each.tickets[0]
+        link = f"/incidents/#{first.no}"
+        if link in known:
+            continue
+        matter = sameness.matter_of(first)
+        kind = work.rules.city.categories.get(matter.category or "")
+        where = work.rules.city.region_name(first.region) or "地点待定"
+        what = kind.level3 if kind else "同一类别"
+        words = f"可能是同一事件：{where}，{what}，已有 {each.people} 人反映，请核对后归并"
+        told += staff.tell(work, {Role.DISPATCHER}, words, topic=TOPIC, link=link)
+    return told
 
 
 def active_for(work: Work, ticket: Ticket) -> Incident | None:

@@ -26,9 +26,10 @@ bp = Blueprint("callback", __name__, template_folder="templates", url_prefix="/c
 QUEUES = {
     "call": Wanted(states=(State.CALLBACK,), rework_wanted=False, others=True, to_call=True),
     "sms": Wanted(states=(State.CALLBACK,), rework_wanted=False, others=True, to_call=False),
+    "rest": Wanted(states=(State.CALLBACK,), rework_wanted=False, others=True, resting=True),
 }
 """Not what has been answered already, and not what the person has registered (handbook §2); the SMS link comes first,
-the phone after a day without an answer (handbook §9)."""
+the phone after a day without an answer (handbook §9), unless surge mode has stopped the call (§15)."""
 
 P = Permission
 
@@ -57,8 +58,7 @@ def queue_counts() -> Response:
     """The queues alone."""
     with office().begin(by=actor()) as work:
         counted = {name: queues.count(work, wanted) for name, wanted in QUEUES.items()}
-    queue = "sms" if request.args.get("queue") == "sms" else "call"
-    return replies.fragment("callback/_queues.html", counts=counted, queue=queue)
+    return replies.fragment("callback/_queues.html", counts=counted, queue=_queue())
 
 
 @bp.get("/next")
@@ -139,6 +139,11 @@ def _shown(
     return replies.page("callback/ticket.html", with_detail=True, back=url_for("callback.index"), **given)
 
 
+def _queue() -> str:
+    asked = request.values.get("queue", "")
+    return asked if asked in QUEUES else "call"
+
+
 def _place(no: str) -> str:
     with office().begin(by=actor()) as work:
         return queues.place(access.staff(work, no, lock=False))
@@ -146,7 +151,7 @@ def _place(no: str) -> str:
 
 def _desk(work: Work, *, current: str = "") -> dict[str, Any]:
     cursor = request.values.get("cursor", "")
-    queue = "sms" if request.values.get("queue") == "sms" else "call"
+    queue = _queue()
     page = queues.page(work, QUEUES[queue], cursor=cursor or None)
     return {
         "counts": {name: queues.count(work, wanted) for name, wanted in QUEUES.items()},

@@ -12,6 +12,7 @@ from hotline.domain import appeal as appeals
 from hotline.domain.calendar import ZONE, local
 from hotline.domain.errors import Conflict, Invalid
 from hotline.domain.permissions import Permission
+from hotline.read import knowledge
 from hotline.read import surge as reading
 from hotline.usecases import calls, intake, registering, surge
 from web import replies
@@ -179,9 +180,11 @@ def _desk(form: QuickCall, *, done: str = "", status: int = 200) -> Response:
     slip: dict[str, Any] | None = None
     with office().begin(by=actor()) as work:
         on = reading.state(work)
+        pinned = knowledge.pinned(work)
         waiting = len(reading.missed(work))
         if done:
             ticket = registering.my_ticket(work, done)
             slip = {"no": ticket.no, "code": ticket.query_code}
     full = url_for("operator.index")
-    return replies.page("surge/call.html", form=form, slip=slip, on=on, missed=waiting, full=full, status=status)
+    shown: dict[str, Any] = {"form": form, "slip": slip, "on": on, "missed": waiting, "full": full, "pinned": pinned}
+    return replies.page("surge/call.html", status=status, **shown)

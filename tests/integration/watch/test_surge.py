@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from hotline.domain.permissions import Role
 from hotline.jobs import tasks
 from hotline.jobs.timetable import EVERY
 from hotline.read import audit_log as audit_reading
+from hotline.read import queues
 from hotline.read import surge as reading
 from hotline.relay import Relay
 from hotline.store.audit import AuditLine
@@ -22,8 +24,8 @@ from hotline.store.call import Call
 from hotline.store.clock import Clock
 from hotline.store.figure import FigureRow
 from hotline.store.surge import Surge
-from hotline.usecases import calls, surge
-from tests.factories.actors import AGENT, LEAD_UNIT, LEADER, SUPERVISOR, a_person
+from hotline.usecases import calls, incidents, surge
+from tests.factories.actors import AGENT, CALLBACK, DISPATCHER, LEAD_UNIT, LEADER, SUPERVISOR, a_person
 from tests.factories.offices import SetOffice, local
 from tests.factories.people import enrol, memos
 from tests.factories.texts import inbox
@@ -73,6 +75,22 @@ def tick(office: SetOffice) -> int:
 def row(office: SetOffice) -> Surge:
     with office.begin() as work:
         return work.session.scalars(sa.select(Surge).order_by(Surge.id.desc()).limit(1)).one()
+
+
+def announce(office: SetOffice) -> int:
+    with office.begin() as work:
+        return len(incidents.announce(work))
+
+
+def called(office: SetOffice) -> tuple[set[str], set[str]]:
+    """Whom the call-back desk calls, and whose call rests."""
+    wanted = queues.Wanted(states=(State.CALLBACK,))
+    with office.begin(CALLBACK) as work:
+        calls, rests = (
+            {row.no for row in queues.page(work, each).rows}
+            for each in (replace(wanted, to_call=True), replace(wanted, resting=True))
+        )
+    return calls, rests
 
 
 def carry(office: SetOffice) -> None:
@@ -252,6 +270,30 @@ def test_the_leader_gets_a_brief_every_two_hours(office: SetOffice) -> None:
         assert body["came"] == 1
         with pytest.raises(NotFound):
             reading.brief(work, number + 100)
+
+
+def test_what_may_be_one_event_is_told_once_and_only_then(office: SetOffice) -> None:
+    enrol(office, DISPATCHER)
+    for n in range(3):
+        a_ticket(office, State.PENDING_DISPATCH, category="030101", phone=f"1390591000{n}")
+    before = len(memos(office, DISPATCHER))
+    assert announce(office) == 0
+    on(office)
+    assert [announce(office) for _ in range(2)] == [1, 0]
+    said = memos(office, DISPATCHER)[before + 1]
+    assert ("突发停水" in said.text, "3 人" in said.text, said.link.startswith("/incidents/#FZ")) == (True, True, True)
+
+
+def test_ordinary_call_backs_rest_meanwhile_and_come_back_after(office: SetOffice) -> None:
+    plain = a_ticket(office, State.CALLBACK, reply_by="phone")
+    urgent = a_ticket(office, State.CALLBACK, reply_by="phone", urgency=Urgency.URGENT)
+    both = ({plain, urgent}, set[str]())
+    assert called(office) == both
+    on(office)
+    assert called(office) == ({urgent}, {plain})
+    with office.begin(LEAD) as work:
+        surge.switch_off(work, why="解除")
+    assert called(office) == both
 
 
 def test_who_rang_in_vain_is_listed_until_called_back_or_through(office: SetOffice) -> None:

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Role
 from hotline.store.call import Call
-from hotline.usecases import surge
+from hotline.usecases import knowledge, surge
 from tests.factories.actors import AGENT, CALLBACK, LEADER, SUPERVISOR, UNIT, a_person
+from tests.factories.knowledge import EDITOR, an_item
 from tests.factories.offices import SetOffice
 from tests.factories.people import enrol, memos
 from tests.factories.tickets import a_ticket, seen
@@ -66,6 +67,15 @@ def test_three_fields_are_enough_and_twice_is_once(office: SetOffice, as_: Brows
     assert browser.post("/surge/call", data=said | {"content": "另一件事情"}).status_code == 422
 
 
+def test_pinned_knowledge_stands_first_in_the_form_of_three_fields(office: SetOffice, as_: Browser) -> None:
+    item = an_item(office, title="避灾点在哪里", body="各街道避灾点从今天 18 时起开放。")
+    assert "避灾点在哪里" not in as_(AGENT).get("/surge/call").text
+    with office.begin(EDITOR) as work:
+        knowledge.pin(work, item, hours=24)
+    page = as_(AGENT).get("/surge/call").text
+    assert page.index("各街道避灾点从今天 18 时起开放。") < page.index('name="content"')
+
+
 def test_missed_calls_are_called_back_once(office: SetOffice, as_: Browser) -> None:
     with office.begin() as work:
         call = Call(gateway="generic", call_id="c1", first_at=work.now, ended_at=work.now)
@@ -96,8 +106,12 @@ def test_the_leader_reads_the_brief_that_came(office: SetOffice, as_: Browser) -
 
 def test_other_desks_say_what_is_different_meanwhile(office: SetOffice, as_: Browser) -> None:
     assert "应急模式" not in as_(CALLBACK).get("/callback/").text
+    no = a_ticket(office, State.CALLBACK, reply_by="phone")
+    assert "应急期间暂停" not in as_(CALLBACK).get("/callback/").text
     on(office)
-    assert "一般工单暂停电话回访" in as_(CALLBACK).get("/callback/").text
+    desk = as_(CALLBACK).get("/callback/").text
+    assert ("一般工单暂停电话回访" in desk, "应急期间暂停" in desk, no in desk) == (True, True, False)
+    assert no in as_(CALLBACK).get("/callback/?queue=rest").text
     assert "快速登记" in as_(AGENT).get("/operator").text
     assert "应急模式" in as_(UNIT).get("/inbox/bell").text
 

@@ -53,7 +53,7 @@ export function showKeys() {
   const list = make("dl", "dialog-body keys-list");
   const add = (key, text) => {
     const term = make("dt");
-    term.append(make("kbd", "kbd", key));
+    term.append(make("kbd", "kbd", key.replace(/\+[a-z]$/, (last) => last.toUpperCase())));
     list.append(term, make("dd", "", text));
   };
   document.querySelectorAll("[data-key]").forEach((e) => shown(e) && add(e.dataset.key, labelOf(e)));
