@@ -18,8 +18,8 @@ from hotline.domain.number import is_number, normal
 PLACE, SOUND, NUMBER = "@", "~", "#"
 INITIALS = 6
 """Letters of a run of initials that are filed; a longer run is looked for by its first ones."""
-SPOKEN = 24
-"""Letters of a run of full pinyin that are filed."""
+SPOKEN = 12
+"""Letters of a run of full pinyin that are filed: three or four syllables tell titles apart, more fill the index."""
 TYPED = 200
 """Characters of what is typed that are looked at."""
 WORDS = 12
@@ -98,7 +98,7 @@ def of_ticket(words: Sequence[str], *, places: bool) -> str:
     Args:
         places: the words may also stand in the exact place, which not everybody may see.
     """
-    return all_of(any_of([*_ways(word, places=places), *_sounding(word, INITIALS)]) for word in words)
+    return all_of(any_of([*_ways(word, places=places), *_sounding(word)]) for word in words)
 
 
 def of_place(words: Sequence[str], *, places: bool) -> str:
@@ -108,7 +108,7 @@ def of_place(words: Sequence[str], *, places: bool) -> str:
 
 def of_knowledge(words: Sequence[str], *, every: bool) -> str:
     """The ``tsquery`` for knowledge items with all these words, or with any."""
-    terms = [any_of([*_ways(word, places=False), *_sounding(word, SPOKEN)]) for word in words]
+    terms = [any_of([*_ways(word, places=False), *_sounding(word)]) for word in words]
     return all_of(terms) if every else any_of(terms)
 
 
@@ -123,20 +123,22 @@ def _ways(word: str, *, places: bool) -> list[str]:
     return ways
 
 
-def _sounding(word: str, most: int) -> list[str]:
+def _sounding(word: str) -> list[str]:
+    """The letters as pinyin, written out or by initials."""
     if not (word.isascii() and word.isalpha() and len(word) > 1):
         return []
-    return [f"{quoted(SOUND + word[:most])}:*"]
+    written_out = f"{quoted(SOUND + word[:SPOKEN])}:*"
+    return [written_out, quoted(SOUND + word[:INITIALS])] if len(word) > INITIALS else [written_out]
 
 
 def initials(sounds: Iterable[Sequence[str]]) -> list[str]:
-    """The initials of a title from each syllable on: 路灯不亮 → ``ldbl dbl bl l``."""
+    """The initials of a title from each syllable on: 路灯不亮 → ``ldbl dbl bl``."""
     first = "".join(syllable[0] for word in sounds for syllable in word if syllable[0].isalpha())
     return [SOUND + first[at : at + INITIALS] for at in range(len(first) - 1)]
 
 
 def spoken(sounds: Iterable[Sequence[str]]) -> list[str]:
-    """The full pinyin from each syllable on."""
+    """The full pinyin from each syllable on: 路灯 → ``ludeng deng``."""
     syllables = [syllable for word in sounds for syllable in word if syllable.isalpha()]
     return [SOUND + "".join(syllables[at : at + SPOKEN])[:SPOKEN] for at in range(len(syllables))]
 

@@ -20,6 +20,7 @@ from hotline.usecases import (
     counting_again,
     foresight,
     incidents,
+    knowledge_limits,
     notices,
     organisation,
     people,
@@ -126,11 +127,14 @@ def follow_rules() -> int:
 
 
 def look_ahead() -> int:
-    """Remind the administrators of a year whose days off nobody has loaded."""
+    """Remind the administrators of a year whose days off nobody has loaded, and units of knowledge that ends."""
     assert _office is not None, "a worker calls serve() before it takes jobs"
     started(_office.redis, "look_ahead")
     with _office.begin(HOUSE) as work:
-        return provisional.remind(work)
+        reminded = provisional.remind(work)
+        told = knowledge_limits.remind(work)
+    Live(_office).people(told)
+    return reminded + len(told)
 
 
 def freeze() -> int:

@@ -112,6 +112,8 @@ class Question(Base):
     asked_by: Mapped[str] = mapped_column(String(60))
     asked_by_id: Mapped[int | None]
     asked_at: Mapped[datetime]
+    counts_from: Mapped[datetime]
+    """Where its limit begins: when it was asked, the policy's first day, or when it came to the right unit."""
     due_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -178,6 +180,7 @@ class DutyRow(Base):
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_knowledge_duty_unit", "unit", "due_at"),

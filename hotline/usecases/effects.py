@@ -9,7 +9,7 @@ from hotline.domain.calendar import local
 from hotline.domain.deadlines import Light
 from hotline.domain.rulebook import Rulebook
 from hotline.store.work import Work
-from hotline.usecases import dry_run, recompute
+from hotline.usecases import dry_run, knowledge_limits, recompute
 
 LISTED = 100
 """Tickets that an effect lists one by one."""
@@ -90,6 +90,8 @@ def _clocks(work: Work, after: Rulebook) -> Effect:
         lines.append(f"{found.settled} 个不再是暂定")
     if found.provisional:
         lines.append(f"{found.provisional} 个仍是暂定：用到还没有放假通知的年份")
+    if found.knowledge:
+        lines.append(f"知识库 {found.knowledge} 个提问或反馈的期限随之变化")
     lamps = {light.value: light.label for light in Light}
     lines += [f"{n} 个由“{lamps[a]}”变为“{lamps[b]}”" for (a, b), n in sorted(found.lamps.items())]
     rows = tuple(
@@ -110,8 +112,15 @@ def _clocks(work: Work, after: Rulebook) -> Effect:
     return Effect(tuple(lines), (Listing(title, heads, rows, tuple(change.no for change in found.changes)),))
 
 
+def _knowledge(work: Work, after: Rulebook) -> Effect:
+    """How many open questions and reports would be due at another time."""
+    n = len(knowledge_limits.behind(work, after))
+    return Effect((f"知识库 {n} 个提问或反馈的期限随之变化" if n else "没有提问或反馈的期限会变化",))
+
+
 EFFECTS: Mapping[str, Callable[[Work, Rulebook], Effect]] = {
     "routing": _routing,
+    "knowledge": _knowledge,
     **dict.fromkeys(("limits", "calendar", "office_hours"), _clocks),
 }
 """By name; a name without one changes nothing that is counted."""

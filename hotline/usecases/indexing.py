@@ -58,13 +58,14 @@ def file_due(work: Work, most: int = BATCH) -> int:
 def vector(finder: Finder, no: str, title: str, content: str, address: str, public_reply: str) -> str:
     """The ``tsvector`` of one ticket: the title most, then text and street, the public answer, and the exact place."""
     title = _harmless(title)
+    sounds = finder.sounds(title)
     return finding.filed(
         ("A", finder.spread(title)),
         ("B", finder.spread(_harmless(content))),
         ("B", finder.spread(_harmless(street_level(address)))),
         ("C", finder.spread(_harmless(public_reply))),
         ("D", _marked(finding.PLACE, finder.spread(_harmless(address)))),
-        ("D", finding.initials(finder.sounds(title))),
+        ("D", finding.spoken(sounds) + finding.initials(sounds)),
         ("D", finding.numbers(no)),
     )
 

@@ -18,6 +18,7 @@ from hotline.domain.calendar import start_of
 from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours
 from hotline.domain.knowledge import Duty
 from hotline.domain.permissions import Permission, Role
+from hotline.domain.rulebook import Rulebook
 from hotline.store.knowledge import DutyRow, Item, Question
 from hotline.store.work import Work
 from hotline.usecases import staff
@@ -49,8 +50,7 @@ def ask(work: Work, *, text: str, category: str = "", unit: str = "") -> Questio
     if not unit and category:
         department = city.department_of(city.category(category))
         unit = department.code if department else ""
-    due = work.rules.calendar.due(work.now, work.rules.knowledge.question).at
-    return _opened(work, said, category, unit, due, Duty.QUESTION)
+    return _opened(work, said, category, unit, Duty.QUESTION, work.now)
 
 
 def announce(work: Work, *, text: str, unit: str, policy_from: date, category: str = "") -> Question:
@@ -58,15 +58,14 @@ def announce(work: Work, *, text: str, unit: str, policy_from: date, category: s
     _need_editor(work)
     if unit not in work.rules.city.units:
         raise Invalid({"unit": "请选择由哪个单位提供"})
-    due = policy_due(work, policy_from)
-    made = _opened(work, _text(text, "请写明是什么政策"), category, unit, due, Duty.POLICY)
-    made.policy_from = policy_from
-    return made
+    said = _text(text, "请写明是什么政策")
+    return _opened(work, said, category, unit, Duty.POLICY, start_of(policy_from), policy_from=policy_from)
 
 
-def policy_due(work: Work, policy_from: date) -> datetime:
-    """When the item of a policy that takes effect on this day is due."""
-    return work.rules.calendar.due(start_of(policy_from), work.rules.knowledge.policy).at
+def due(rules: Rulebook, kind: Duty, since: datetime) -> datetime:
+    """When a policy's item or a question's answer is due whose limit counts from ``since``."""
+    limit = rules.knowledge.policy if kind is Duty.POLICY else rules.knowledge.question
+    return rules.calendar.due(since, limit).at
 
 
 def question(work: Work, question_id: int, *, lock: bool = False) -> Question:
@@ -120,9 +119,8 @@ def assign(work: Work, question_id: int, *, unit: str) -> Question:
     kind = Duty.POLICY if asked.policy_from else Duty.QUESTION
     for duty in _open_duties(work, question_id=asked.id):
         duty.cancelled_at = work.now
-    limits = work.rules.knowledge
-    asked.unit = unit
-    asked.due_at = work.rules.calendar.due(work.now, limits.policy if asked.policy_from else limits.question).at
+    asked.unit, asked.counts_from = unit, work.now
+    asked.due_at = due(work.rules, kind, work.now)
     _owe(work, unit, kind, asked.due_at, question_id=asked.id)
     _tell_who_answers(work, asked)
     return asked
@@ -149,16 +147,17 @@ def published(work: Work, item: Item, *, handed_in_at: datetime) -> None:
         handed_in_at: when the unit handed in what is published now.
     """
     if item.policy_from and not _knows_policy(work, item):
-        _owe(work, item.unit, Duty.POLICY, policy_due(work, item.policy_from), item_id=item.id, done_at=handed_in_at)
-    due = start_of(item.valid_to + timedelta(days=1))
+        due_at = due(work.rules, Duty.POLICY, start_of(item.policy_from))
+        _owe(work, item.unit, Duty.POLICY, due_at, item_id=item.id, done_at=handed_in_at)
+    ends_at = start_of(item.valid_to + timedelta(days=1))
     owed = False
     for duty in _open_duties(work, item_id=item.id, kind=Duty.EXPIRY):
-        if duty.due_at >= due and duty.unit == item.unit:
-            duty.due_at, owed = due, True
+        if duty.due_at >= ends_at and duty.unit == item.unit:
+            duty.due_at, owed = ends_at, True
         else:
             duty.done_at = handed_in_at
     if not owed:
-        _owe(work, item.unit, Duty.EXPIRY, due, item_id=item.id)
+        _owe(work, item.unit, Duty.EXPIRY, ends_at, item_id=item.id)
     waiting = select(Question).where(Question.item_id == item.id, Question.closed_at.is_(None))
     for asked in work.session.scalars(waiting):
         asked.closed_at = work.now
@@ -177,7 +176,10 @@ def _knows_policy(work: Work, item: Item) -> bool:
     return bool(work.session.scalar(asked.limit(1)) or work.session.scalar(mine.limit(1)))
 
 
-def _opened(work: Work, text: str, category: str, unit: str, due: datetime, kind: Duty) -> Question:
+def _opened(
+    work: Work, text: str, category: str, unit: str, kind: Duty, since: datetime, policy_from: date | None = None
+) -> Question:
+    due_at = due(work.rules, kind, since)
     asked = Question(
         text=text,
         category=category,
@@ -185,19 +187,21 @@ def _opened(work: Work, text: str, category: str, unit: str, due: datetime, kind
         asked_by=work.by.name,
         asked_by_id=work.by.id,
         asked_at=work.now,
-        due_at=due,
+        counts_from=since,
+        due_at=due_at,
+        policy_from=policy_from,
         answer="",
     )
     work.session.add(asked)
     work.session.flush()
     if unit:
-        _owe(work, unit, kind, due, question_id=asked.id)
+        _owe(work, unit, kind, due_at, question_id=asked.id)
     _tell_who_answers(work, asked)
     return asked
 
 
-def _owe(work: Work, unit: str, kind: Duty, due: datetime, **given: Any) -> None:
-    work.session.add(DutyRow(unit=unit, kind=kind, due_at=due, **given))
+def _owe(work: Work, unit: str, kind: Duty, due_at: datetime, **given: Any) -> None:
+    work.session.add(DutyRow(unit=unit, kind=kind, due_at=due_at, **given))
 
 
 def _open_duties(
@@ -208,10 +212,11 @@ def _open_duties(
     return list(work.session.scalars(query.where(DutyRow.kind == kind) if kind else query))
 
 
-def tell_unit(work: Work, unit: str, words: str, link: str) -> None:
+def tell_unit(work: Work, unit: str, words: str, link: str) -> list[staff.Told]:
     """Tell the co-ordinators of a unit; the editors where it has none."""
     people = staff.Directory(work, {unit})
-    tell_people(work, people.with_roles({Role.UNIT_COORD}, unit) or people.with_roles({Role.KB_EDITOR}), words, link)
+    wanted = people.with_roles({Role.UNIT_COORD}, unit) or people.with_roles({Role.KB_EDITOR})
+    return tell_people(work, wanted, words, link)
 
 
 def _tell_who_answers(work: Work, asked: Question) -> None:
@@ -219,10 +224,9 @@ def _tell_who_answers(work: Work, asked: Question) -> None:
     tell_unit(work, asked.unit, f"{what}：{asked.text[:40]}", f"/knowledge/questions/{asked.id}")
 
 
-def tell_people(work: Work, people: Collection[int], words: str, link: str) -> None:
+def tell_people(work: Work, people: Collection[int], words: str, link: str) -> list[staff.Told]:
     """Tell these people; where the page is stands in ``link``."""
-    if people:
-        staff.tell(work, (), words, topic="knowledge", link=link, people=people)
+    return staff.tell(work, (), words, topic="knowledge", link=link, people=people) if people else []
 
 
 def _may_answer(work: Work, asked: Question) -> bool:

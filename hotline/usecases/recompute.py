@@ -39,7 +39,7 @@ from hotline.store.recomputation import Recomputation, newest
 from hotline.store.rewriting import Rewritten, journal, rewrite, tell_board
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import audit_log
+from hotline.usecases import audit_log, knowledge_limits
 
 LISTED = 200
 """Tickets that a report names one by one."""
@@ -79,6 +79,8 @@ class Report:
     """Clocks that count on a year without a list."""
     tickets: int = 0
     """Tickets with a clock that changed."""
+    knowledge: int = 0
+    """Limits of the knowledge base that change along; counted by a preview only."""
     lamps: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Lamp before and after → how many."""
     changes: list[Change] = field(default_factory=list)
@@ -124,7 +126,7 @@ _OPEN = (
 
 def preview(work: Work, after: Rulebook) -> Report:
     """What putting ``after`` into force would do to the open clocks; writes nothing."""
-    report = Report()
+    report = Report(knowledge=len(knowledge_limits.behind(work, after)))
     for _ in _moved(work, after, _OPEN.execution_options(yield_per=BATCH), report):
         pass  # the report counts them
     report.changes.sort(key=lambda change: change.before)
@@ -143,6 +145,7 @@ def apply(work: Work, most: int = BATCH) -> int:
     if run is None or run.rules != mark:
         run = Recomputation(rules=mark, began_at=work.now, last=0, report={})
         work.session.add(run)
+        knowledge_limits.follow(work)
     ids = _tickets(work, run.last, most)
     if not ids:
         run.done_at = work.now
@@ -162,7 +165,8 @@ def fingerprint(rules: Rulebook) -> str:
     """What tells two sets of rules for clocks apart."""
     calendar = rules.calendar
     days = [sorted(calendar.holidays.items()), sorted(calendar.makeups.items()), sorted(calendar.years_known)]
-    parts = [days, calendar.windows, calendar.due_at, rules.limits]
+    of_knowledge = [rules.knowledge.policy, rules.knowledge.question, rules.knowledge.feedback]
+    parts = [days, calendar.windows, calendar.due_at, rules.limits, of_knowledge]
     return sha256(repr(parts).encode()).hexdigest()
 
 

@@ -107,7 +107,7 @@ LIST = (
     Field("unit", "承办单位代码，含其下级"),
     Field("category", "类别代码或其前 2、4 位"),
     Field("light", "亮灯", choices=("yellow", "red")),
-    Field("q", "编号或其中几位、电话、身份证号、内容里的词、标题的拼音首字母"),
+    Field("q", "编号或其中几位、电话、身份证号、内容里的词、标题的拼音或拼音首字母"),
     Field("mine", "只看与我有关的", Kind.FLAG),
     Field("sort", "排序", choices=("due", "newest")),
     Field("cursor", "上一页的 next"),

@@ -26,7 +26,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "review": _queues(State.REPLY_REVIEW),
     "callback": _queues(State.CALLBACK),
     "coordination": _queues(State.COORDINATING),
-    "supervision": ("red", "severe", "sign_late", "contact_late", "centre_late"),
+    "supervision": ("severe", "sign_late", "contact_late", "centre_late"),
     "board": ("open", "yellow", "red", "centre_late"),
 }
 """Desk → the queues and figures that say what waits there."""

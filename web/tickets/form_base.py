@@ -33,7 +33,7 @@ class StepForm(Form):
     """A form with the version it was drawn for and the way on."""
 
     HELP: ClassVar[dict[str, str]] = {}
-    NEEDED: ClassVar[frozenset[str]] = frozenset()
+    NEEDED: frozenset[str] = frozenset()
     """Fields that must be filled in; all others are marked 选填."""
     version = HiddenField()
     next = HiddenField()

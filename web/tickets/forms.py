@@ -32,7 +32,13 @@ from web.tickets.exclusion_forms import RequestExclusionForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
 from web.tickets.matter_forms import MATTER_FORMS
 from web.tickets.relay_forms import RelayForm
-from web.tickets.supervision_forms import InstructForm, JudgeForm, SuperviseForm, SupervisionAnswerForm
+from web.tickets.supervision_forms import (
+    EndSupervisionForm,
+    InstructForm,
+    SendSupervisionBackForm,
+    SuperviseForm,
+    SupervisionAnswerForm,
+)
 
 
 class DescriptionForm(StepForm):
@@ -319,8 +325,8 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.SUPERVISE: SuperviseForm,
     Action.INSTRUCT: InstructForm,
     Action.ANSWER_SUPERVISION: SupervisionAnswerForm,
-    Action.FAIL_SUPERVISION: JudgeForm,
-    Action.END_SUPERVISION: JudgeForm,
+    Action.FAIL_SUPERVISION: SendSupervisionBackForm,
+    Action.END_SUPERVISION: EndSupervisionForm,
     Action.REQ_EXCLUDE: RequestExclusionForm,
     Action.OK_EXCLUDE: OpinionForm,
     Action.NO_EXCLUDE: OpinionForm,

@@ -7,6 +7,9 @@ from typing import ClassVar
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
+from hotline.domain.city import City
+from hotline.domain.supervision import Stage
+from hotline.read.ticket_page import TicketPage
 from web.forms import stripped
 from web.tickets.form_base import LONG, StepForm
 
@@ -36,8 +39,20 @@ class SupervisionAnswerForm(StepForm):
     signer = StringField("签发领导", [Length(max=60)], filters=[stripped])
 
 
-class JudgeForm(StepForm):
-    """Accepted, sent back or lifted."""
+class SendSupervisionBackForm(StepForm):
+    """What is missing in the unit's answer."""
 
-    HELP: ClassVar = {"opinion": "退回，或单位未答复就解除督办时，须写明理由"}
+    NEEDED = frozenset({"opinion"})
+    opinion = TextAreaField("退回的原因，需要补正什么", LONG)
+
+
+class EndSupervisionForm(StepForm):
+    """The answer is accepted; or the supervision is lifted before there is one, and why."""
+
     opinion = TextAreaField("意见", LONG)
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        """Lifting needs a reason."""
+        if not any(order.stage == Stage.ANSWERED for order in ticket.orders):
+            self.NEEDED = frozenset({"opinion"})
+            self.opinion.label.text = "单位还没有答复，为什么解除督办"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from hotline.domain.calendar import ZONE
+from hotline.domain.calendar import ZONE, WorkCalendar
 from hotline.domain.errors import NotNow, NotYours
 from hotline.domain.permissions import Role
 from hotline.domain.rates import Rate
 from hotline.read import knowledge_desk, knowledge_duty
+from hotline.store.knowledge import DutyRow, Feedback, Question
 from hotline.store.memo import Memo
-from hotline.usecases import knowledge, people
+from hotline.usecases import knowledge, knowledge_limits, people, recompute
 from hotline.usecases import knowledge_duty as duty
 from tests.factories.actors import AGENT, UNIT
 from tests.factories.knowledge import EDITOR, SUPPLIER, an_item, raw_item
@@ -160,3 +162,85 @@ def test_who_must_answer_is_told_and_who_asked_hears_of_the_answer(office: SetOf
         (asker.id, "知识提问已答复"),
     ]
     assert told[0].link == f"/knowledge/questions/{number}"
+
+
+def coordinator(office: SetOffice) -> int:
+    with office.begin() as work:
+        made = people.add(
+            work, username="co", name="co", password="a-long-password", roles=[Role.UNIT_COORD], unit="350100-CGW"
+        )
+        work.session.flush()
+        return made.id
+
+
+def reminders(office: SetOffice) -> list[tuple[int, str, str]]:
+    with office.begin() as work:
+        knowledge_limits.remind(work)
+    with office.begin() as work:
+        rows = work.session.execute(select(Memo.person_id, Memo.text, Memo.link).order_by(Memo.id)).all()
+        work.session.execute(delete(Memo))
+    return [(row.person_id, row.text, row.link) for row in rows]
+
+
+def test_a_unit_is_reminded_once_before_items_end_and_once_when_they_have(office: SetOffice) -> None:
+    told = coordinator(office)
+    an_item(office, title="路灯由谁维护", valid_to="2026-05-31")
+    an_item(office, title="井盖由谁维护", valid_to="2026-06-02")
+    office.at("2026-05-02 07:59")
+    assert reminders(office) == [], "nobody is woken"
+    office.at("2026-05-02 09:00")
+    assert reminders(office) == [
+        (told, "《路灯由谁维护》5月31日到期，请核对后更新有效期或下架", "/knowledge/work?tab=expiring")
+    ]
+    office.at("2026-05-04 09:00")
+    assert [(who, text[:8]) for who, text, _ in reminders(office)] == [(told, "《井盖由谁维护》")]
+    assert reminders(office) == []
+    office.at("2026-06-03 09:00")
+    assert reminders(office) == [
+        (told, "2 条知识已过有效期，不再用于答复，请更新或下架", "/knowledge/work?tab=expired")
+    ]
+    assert reminders(office) == []
+
+
+def test_nobody_is_reminded_of_what_was_handed_in_anew_or_taken_down(office: SetOffice) -> None:
+    coordinator(office)
+    first = an_item(office, title="路灯由谁维护", valid_to="2026-05-31")
+    second = an_item(office, title="井盖由谁维护", valid_to="2026-05-31")
+    office.at("2026-05-10 09:00")
+    with office.begin(SUPPLIER) as work:
+        knowledge.hand_in(work, knowledge.read(work, raw_item(title="路灯由谁维护", valid_to="2026-12-31")), of=first)
+        knowledge.retire(work, second, words="已并入另一条")
+    assert reminders(office) == []
+
+
+def test_limits_of_questions_and_reports_follow_the_calendar(office: SetOffice) -> None:
+    item = an_item(office)
+    with office.begin(AGENT) as work:
+        asked = duty.ask(work, text="路灯维护归谁管", unit="350100-CGW").id
+        knowledge.report(work, item, kind="WRONG", words="电话变了")
+    with office.begin(EDITOR) as work:
+        policy = duty.announce(work, text="新的停车办法", unit="350100-CGW", policy_from=date(2026, 3, 16)).id
+    before = dues(office)
+    with office.begin() as work:
+        known = work.rules.calendar
+        off = {**known.holidays, date(2026, 3, 12): "台风停工", date(2026, 3, 18): "台风停工"}
+        closed = WorkCalendar(off, known.makeups, known.years_known, known.windows, known.due_at)
+        rules = replace(work.rules, calendar=closed)
+        assert len(knowledge_limits.behind(work, rules)) == 3
+        assert recompute.fingerprint(rules) != recompute.fingerprint(work.rules)
+        office.__class__ = type("Held", (type(office),), {"rules": property(lambda self: rules)})
+    with office.begin() as work:
+        assert knowledge_limits.follow(work) == 3
+        assert knowledge_limits.follow(work) == 0, "a second run changes nothing"
+    moved = dues(office)
+    assert moved[f"q{asked}"] == moved[f"d{asked}"] == datetime(2026, 3, 13, 17, 30, tzinfo=ZONE)
+    assert moved[f"q{policy}"] == moved[f"d{policy}"] == datetime(2026, 3, 20, 17, 30, tzinfo=ZONE)
+    assert all(moved[each] > before[each] for each in before)
+
+
+def dues(office: SetOffice) -> dict[str, datetime | None]:
+    with office.begin() as work:
+        found = {f"q{each.id}": each.due_at for each in work.session.scalars(select(Question))}
+        owed = select(DutyRow).where(DutyRow.question_id.is_not(None))
+        found |= {f"d{each.question_id}": each.due_at for each in work.session.scalars(owed)}
+        return found | {f"f{each.id}": each.due_at for each in work.session.scalars(select(Feedback))}

@@ -58,11 +58,13 @@ def rubbish(office: SetOffice) -> str:
 
 
 @pytest.mark.parametrize(
-    "typed", ["路灯", "路灯不亮", "路燈", "三天路灯", "ldbl", "dbl", "LDBL", "示范新村", "新村", "路灯 修", "坏"]
+    "typed",
+    [
+        *("路灯", "路灯不亮", "路燈", "三天路灯", "示范新村", "新村", "路灯 修", "坏"),
+        *("ldbl", "dbl", "LDBL", "ludeng", "dengbu", "lu deng", "ludengbuliang"),
+    ],
 )
-def test_a_ticket_is_found_by_words_writing_and_initials(
-    office: SetOffice, lamp: str, rubbish: str, typed: str
-) -> None:
+def test_a_ticket_is_found_by_words_writing_and_sound(office: SetOffice, lamp: str, rubbish: str, typed: str) -> None:
     assert found(office, DISPATCHER, typed) == [lamp]
 
 

@@ -40,8 +40,15 @@ def test_a_word_is_looked_for_in_the_exact_place_only_by_those_who_may() -> None
     assert finding.of_ticket(["路灯"], places=False) == "'路灯'"
 
 
-def test_letters_are_also_looked_for_as_initials() -> None:
-    assert finding.of_ticket(["ldblxyz"], places=False) == "('ldblxyz' | '~ldblxy':*)"
+def test_letters_are_also_looked_for_as_pinyin_written_out_or_by_initials() -> None:
+    assert finding.of_ticket(["ldbl"], places=False) == "('ldbl' | '~ldbl':*)"
+    assert finding.of_ticket(["ldblxyz"], places=False) == "('ldblxyz' | '~ldblxyz':* | '~ldblxy')"
+    assert finding.of_ticket(["ludengbuliang"], places=False) == "('ludengbuliang' | '~ludengbulian':* | '~ludeng')"
+
+
+def test_pinyin_is_filed_from_each_syllable_on() -> None:
+    sounds = [["lu", "deng"], ["bu", "liang"]]
+    assert finding.spoken(sounds) == ["~ludengbulian", "~dengbuliang", "~buliang", "~liang"]
 
 
 def test_initials_are_filed_from_each_syllable_on() -> None:

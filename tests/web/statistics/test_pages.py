@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 
@@ -117,6 +118,9 @@ def test_scores_are_frozen_drafted_and_published_by_two_people(office: SetOffice
     assert posted(as_(ADMIN), "/scores/freeze", month="2026-03") == 303
     both = a_person(Role.SUPERVISOR, Role.CENTER_ADMIN, number=43)
     assert posted(as_(both), "/scores/draft", month="2026-03", words="") == 422
+    assert 'data-error-for="words"' in as_(both).get(f"/scores?{MARCH}").text
+    empty = as_(both).post("/scores/draft", data={"month": "2026-03", "words": " "}, headers={"HX-Request": "true"})
+    assert "请写明本月通报的总体情况和要求" in json.loads(empty.headers["HX-Trigger"])["refused"]["fields"]["words"]
     assert posted(as_(both), "/scores/draft", month="2026-03", words="平稳") == 303
     assert posted(as_(both), "/scores/approve", month="2026-03") == 403, "not the one who drafted it"
     assert "通报待批准" in as_(ADMIN).get(f"/scores?{MARCH}").text

@@ -58,11 +58,14 @@ def test_an_order_goes_from_queue_to_queue_until_it_is_done(office: SetOffice, a
     page = browser.get(f"/supervision/orders/{no}?queue=open").text
     assert "请三日内办结" in page
     assert "须上一级签发" in page
+    assert "单位还没有答复，为什么解除督办" in page, "lifting needs a reason, and says so before it is refused"
     act(office, no, Action.INSTRUCT)
     assert where() == ["open", "instructed"]
     act(office, no, Action.ANSWER_SUPERVISION)
     assert where() == ["open", "answered", "instructed"]
-    assert "陈立 副局长" in browser.get(f"/supervision/orders/{no}?queue=answered").text
+    page = browser.get(f"/supervision/orders/{no}?queue=answered").text
+    assert "陈立 副局长" in page
+    assert "为什么解除督办" not in page
     act(office, no, Action.END_SUPERVISION)
     assert where() == []
 
