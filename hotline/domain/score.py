@@ -14,6 +14,10 @@ _ZERO, _HUNDRED = Decimal(0), Decimal(100)
 KNOWLEDGE = "knowledge_update"
 """The item whose rate comes from the knowledge base; a unit that owns no item has nothing to keep fresh: full."""
 KNOWLEDGE_LABEL = "知识更新及时率"
+PRAISE, MISSED, FALSE_REPLY = "praise", "supervision_missed", "false_reply"
+"""Kinds of plus and minus points that the house knows something of."""
+FOUND = frozenset({PRAISE, MISSED})
+"""Those that it enters by itself; all others people enter who have verified them."""
 
 
 class Standing(StrEnum):
@@ -42,7 +46,7 @@ class ItemRule:
 
 @dataclass(frozen=True, slots=True)
 class PointRule:
-    """A plus or minus that a person enters."""
+    """What one kind of plus or minus is worth."""
 
     kind: str
     words: str
@@ -124,7 +128,7 @@ def score(rules: ScoreRules, rates: Mapping[str, Rate], received: int, given: Se
     Args:
         rates: by key; what is missing has no denominator.
         received: assignments of the month; decides whether the unit is scored at all.
-        given: plus and minus points that people entered.
+        given: plus and minus points, each time one.
     """
     items = tuple(_item(rules, rule, rates.get(rule.key, Rate())) for rule in rules.items)
     kept = [item for item in items if not item.dropped]

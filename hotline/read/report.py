@@ -251,8 +251,21 @@ def _one(work: Work, found: scores.Scores, unit: str) -> Section:
     return Section(
         "办理质量得分",
         (f"{said}。本月收到 {mine.received} 件。",),
-        (Table("各项得分", ("项目", "结果（%）", "权重", "目标（%）", "得分"), tuple(rows)),),
+        (
+            Table("各项得分", ("项目", "结果（%）", "权重", "目标（%）", "得分"), tuple(rows)),
+            *_points(work, found, unit),
+        ),
     )
+
+
+def _points(work: Work, found: scores.Scores, unit: str) -> tuple[Table, ...]:
+    rules, owner = found.rules.points, scores.owners(work.rules.city)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (rules[each.kind].words, rules[each.kind].each, each.ticket_no, each.words)
+        for each in scores.notice(work, found.month).points
+        if owner(each.unit) == unit and each.taken_back_at is None and each.kind in rules
+    )
+    return (Table("加分和减分", ("项目", "分值", "工单", "情况"), rows),) if rows else ()
 
 
 def _calls(work: Work, month: date) -> Section:

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from hotline.domain.calendar import start_of
+from hotline.domain.city import City
 from hotline.domain.errors import NotYours
-from hotline.domain.permissions import Scope
+from hotline.domain.permissions import Permission, Scope
 from hotline.domain.rates import Rate
-from hotline.domain.score import KNOWLEDGE, KNOWLEDGE_LABEL, Item, Point, Score, ScoreRules, Standing, ranks, score
+from hotline.domain.score import (
+    FALSE_REPLY,
+    KNOWLEDGE,
+    KNOWLEDGE_LABEL,
+    Item,
+    Point,
+    Score,
+    ScoreRules,
+    Standing,
+    ranks,
+    score,
+)
 from hotline.read import knowledge_duty, watching
 from hotline.read import month as months
 from hotline.settings.score import score_in
-from hotline.store.month import Bulletin, FrozenMonth, Objection, ScorePoint
+from hotline.store.month import PUBLISHED, Bulletin, FrozenMonth, Objection, ScorePoint
+from hotline.store.notice import Rating
+from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases.bulletins import PUBLISHED
+from hotline.usecases.freeze import month_of
 
 RECEIVED = "reply"
 """The rate whose denominator is what a unit received in the month."""
@@ -87,7 +101,7 @@ def of(work: Work, month: date) -> Scores:
     rates = months.of(work, month, codes, keys)
     days = rates.period
     fresh = {} if frozen else knowledge_duty.rates(work, start_of(days.since), start_of(days.until))
-    points = _points(work, month, codes)
+    points = _points(work, month)
     groups = []
     for name, units in wanted:
         scored = {
@@ -133,12 +147,22 @@ def label_of(work: Work, item: Item) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reply that its appellant called false, and nobody has verified yet."""
+
+    no: str
+    unit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """The notice of a month as it stands."""
 
     bulletin: Bulletin | None
     objections: tuple[Objection, ...]
     points: tuple[ScorePoint, ...]
+    """Those that were taken back among them."""
 
 
 def notice(work: Work, month: date) -> Notice:
@@ -149,8 +173,8 @@ def notice(work: Work, month: date) -> Notice:
     objections = work.session.scalars(select(Objection).where(Objection.month == month).order_by(Objection.id)).all()
     points = work.session.scalars(
         select(ScorePoint)
-        .where(ScorePoint.month == month, ScorePoint.taken_back_at.is_(None))
-        .order_by(ScorePoint.unit, ScorePoint.id)
+        .where(ScorePoint.month == month)
+        .order_by(ScorePoint.taken_back_at.is_not(None), ScorePoint.unit, ScorePoint.id)
     ).all()
     if not whole and bulletin is not None and bulletin.stage != PUBLISHED:
         bulletin = None
@@ -161,6 +185,30 @@ def notice(work: Work, month: date) -> Notice:
     )
 
 
+def doubts(work: Work, month: date, most: int = 50) -> tuple[Doubt, ...]:
+    """Replies that were called false in the month and have no point yet, for whoever verifies them (handbook §11)."""
+    if FALSE_REPLY not in work.rules.score.points or not work.by.may(Permission.TICKET_SUPERVISE):
+        return ()
+    days = month_of(month)
+    entered = select(ScorePoint.ticket_no).where(ScorePoint.kind == FALSE_REPLY, ScorePoint.ticket_no == Ticket.no)
+    query = (
+        select(Ticket.no, Ticket.lead_unit, Rating.at)
+        .join(Rating, Rating.ticket_id == Ticket.id)
+        .where(
+            Rating.reason.like("%false_reply%"),
+            Rating.at >= start_of(days.since),
+            Rating.at < start_of(days.until),
+            Ticket.lead_unit.is_not(None),
+            ~Ticket.tags.overlap(["test", "nuisance"]),
+            ~entered.exists(),
+        )
+        .order_by(Rating.at)
+        .limit(most)
+    )
+    found = {no: Doubt(no, unit or "", at) for no, unit, at in work.session.execute(query)}
+    return tuple(found.values())
+
+
 def _rules(work: Work, frozen: FrozenMonth | None) -> ScoreRules:
     if frozen is None:
         return work.rules.score
@@ -168,14 +216,29 @@ def _rules(work: Work, frozen: FrozenMonth | None) -> ScoreRules:
     return found or work.rules.score
 
 
-def _points(work: Work, month: date, units: Sequence[str]) -> Mapping[str, Sequence[Point]]:
+def _points(work: Work, month: date) -> Mapping[str, Sequence[Point]]:
     query = select(ScorePoint.unit, ScorePoint.kind).where(
-        ScorePoint.month == month, ScorePoint.unit.in_(list(units)), ScorePoint.taken_back_at.is_(None)
+        ScorePoint.month == month, ScorePoint.taken_back_at.is_(None)
     )
+    owner = owners(work.rules.city)
     found: dict[str, list[Point]] = defaultdict(list)
     for unit, kind in work.session.execute(query):
-        found[unit].append(Point(kind, 1))
+        found[owner(unit)].append(Point(kind, 1))
     return found
+
+
+def owners(city: City) -> Callable[[str], str]:
+    """For whom a unit's points count: for itself where it is compared, else for the nearest above that is.
+
+    A county's departments are compared only inside their county; in the city's notice the county answers for them.
+    """
+    compared = {unit.code for group in watching.groups(city, city.root) for unit in group.units}
+
+    def owner(unit: str) -> str:
+        above = city.ancestors(unit) if unit in city.units else ()
+        return next((each for each in (unit, *above) if each in compared), unit)
+
+    return owner
 
 
 def seen_by(work: Work, scores: Scores, unit: str) -> UnitScore:

@@ -1,4 +1,4 @@
-"""Frozen months, what has changed in them since, and points that people enter for the score (handbook §10, §11)."""
+"""Frozen months, what has changed in them since, and plus and minus points of the score (handbook §10, §11)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Numeric, String
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.store.base import Base, Id
@@ -64,7 +65,7 @@ class Adjustment(Base):
 
 
 class ScorePoint(Base):
-    """A plus or minus point of a unit, entered by a person who has verified it."""
+    """A plus or minus point of a unit: found by the house, or entered by a person who has verified it."""
 
     __tablename__ = "score_point"
 
@@ -78,8 +79,17 @@ class ScorePoint(Base):
     by: Mapped[str] = mapped_column(String(60))
     by_id: Mapped[int | None]
     taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str] = mapped_column(String(60), default="")
+    taken_back_words: Mapped[str] = mapped_column(String(200), default="")
 
-    __table_args__ = (Index("ix_score_point_month", "month", "unit"),)
+    __table_args__ = (
+        Index("ix_score_point_month", "month", "unit"),
+        Index("ix_score_point_ticket", "ticket_no", postgresql_where=sql("ticket_no <> ''")),
+    )
+
+
+PUBLISHED = "published"
+"""The stage of a notice that everybody may read, and nobody changes any more."""
 
 
 class Bulletin(Base):

@@ -96,3 +96,5 @@ class Rating(Base):
     """Up to two codes, with a comma between them."""
     words: Mapped[str] = mapped_column(Text, default="")
     excluded: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("ix_rating_false_reply", "at", postgresql_where=sql("reason like '%false_reply%'")),)

@@ -1,5 +1,5 @@
-"""The monthly notice 通报 and the points beside the rates (handbook §11): drafted by one person, approved by another,
-then published; a unit may object, once, within the working days allowed.
+"""The monthly notice 通报 (handbook §11): drafted by one person, approved by another, then published; a unit may
+object, once, within the working days allowed. Whoever has the next step is told.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from hotline.domain.appeal import clean
 from hotline.domain.audit import Kind
 from hotline.domain.calendar import local
 from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours
-from hotline.domain.permissions import Permission
-from hotline.store import ticket as tickets
-from hotline.store.month import Bulletin, FrozenMonth, Objection, ScorePoint
+from hotline.domain.permissions import Permission, Role
+from hotline.store.month import PUBLISHED, Bulletin, FrozenMonth, Objection
 from hotline.store.work import Work
-from hotline.usecases import audit_log
+from hotline.usecases import audit_log, staff
 
-DRAFT, SENT_BACK, PUBLISHED = "draft", "sent_back", "published"
+DRAFT, SENT_BACK = "draft", "sent_back"
+TOPIC = "bulletin"
 STATE_LABELS = {DRAFT: "待批准", SENT_BACK: "已退回修改", PUBLISHED: "已发布"}
 
 
@@ -40,9 +40,11 @@ def draft(work: Work, month: date, *, words: str) -> Bulletin:
     if found is None:
         found = Bulletin(month=month, drafted_at=work.now, drafted_by=work.by.name)
         work.session.add(found)
-    found.stage, found.words = DRAFT, words
+    waited, found.stage, found.words = found.stage == DRAFT, DRAFT, words
     found.drafted_at, found.drafted_by, found.drafted_by_id = work.now, work.by.name, work.by.id
     work.session.flush()
+    if not waited:
+        staff.tell(work, {Role.CENTER_ADMIN}, f"{_named(month)}已起草，请批准或退回", topic=TOPIC, link=_page(month))
     return found
 
 
@@ -61,6 +63,10 @@ def approve(work: Work, month: date) -> Bulletin:
     days = WorkingDays(work.rules.score.objection_days)
     found.objections_until = work.rules.calendar.due(work.now, days).at
     audit_log.write(work, Kind.CONFIGURATION, about=f"发布 {month:%Y-%m} 通报")
+    by = local(found.objections_until)
+    words = f"{_named(month)}已发布，请查看本单位得分；有异议请在 {by.month}月{by.day}日 {by:%H:%M} 前提出"
+    city = work.rules.city
+    staff.tell_units(work, city.below(city.root), words, topic=TOPIC, link=_page(month))
     return found
 
 
@@ -70,6 +76,9 @@ def send_back(work: Work, month: date, *, opinion: str) -> Bulletin:
     found = _drafted(work, month)
     found.stage, found.opinion = SENT_BACK, opinion
     found.decided_at, found.decided_by = work.now, work.by.name
+    words = f"{_named(month)}被退回修改，请按意见改后再提交"
+    drafter = [found.drafted_by_id] if found.drafted_by_id is not None else []
+    staff.tell(work, (), words, topic=TOPIC, link=_page(month), people=drafter)
     return found
 
 
@@ -91,6 +100,9 @@ def object_to(work: Work, month: date, *, words: str) -> Objection:
     made = Objection(month=month, unit=work.by.unit, words=words, at=work.now, by=work.by.name)
     work.session.add(made)
     work.session.flush()
+    name = work.rules.city.unit(made.unit).short_name
+    words = f"{name}对{_named(month)}提出异议，请答复"
+    staff.tell(work, staff.SUPERVISORS, words, topic=TOPIC, link=_page(month))
     return made
 
 
@@ -105,6 +117,8 @@ def answer(work: Work, month: date, unit: str, *, upheld: bool, words: str) -> O
         raise NotNow("这件异议已经答复", rule="§11")
     found.upheld, found.answer = upheld, words
     found.answered_at, found.answered_by = work.now, work.by.name
+    said = "已采纳" if upheld else "未采纳"
+    staff.tell_units(work, [unit], f"对{_named(month)}的异议{said}，请查看答复", topic=TOPIC, link=_page(month))
     return found
 
 
@@ -113,56 +127,12 @@ def objection(work: Work, month: date, unit: str) -> Objection | None:
     return work.session.scalar(select(Objection).where(Objection.month == month, Objection.unit == unit))
 
 
-def add_point(work: Work, month: date, unit: str, *, kind: str, words: str, ticket_no: str = "") -> ScorePoint:
-    """Enter a verified plus or minus of a unit.
-
-    Raises:
-        Invalid: the kind, the unit, the ticket or the ground is missing or unknown.
-        NotNow: the month's notice is published.
-    """
-    _needs(work, Permission.TICKET_SUPERVISE, "登记加减分")
-    _unpublished(work, month)
-    faults = {}
-    if kind not in work.rules.score.points:
-        faults["kind"] = f"加减分项目应为：{'、'.join(rule.words for rule in work.rules.score.points.values())}"
-    if unit not in work.rules.city.units:
-        faults["unit"] = "没有这个单位，请从列表中选择"
-    if ticket_no and tickets.by_no(work.session, ticket_no) is None:
-        faults["ticket_no"] = "没有这张工单，请核对编号"
-    if not clean(words):
-        faults["words"] = "请写明核实的情况"
-    if faults:
-        raise Invalid(faults, rule="§11")
-    made = ScorePoint(
-        month=month,
-        unit=unit,
-        kind=kind,
-        ticket_no=ticket_no,
-        words=clean(words)[:200],
-        at=work.now,
-        by=work.by.name,
-        by_id=work.by.id,
-    )
-    work.session.add(made)
-    work.session.flush()
-    return made
+def _named(month: date) -> str:
+    return f"{month.year} 年 {month.month} 月通报"
 
 
-def take_back(work: Work, point_id: int) -> ScorePoint:
-    """Take a point back that was entered by mistake; it stays on record."""
-    _needs(work, Permission.TICKET_SUPERVISE, "登记加减分")
-    found = work.session.get(ScorePoint, point_id)
-    if found is None or found.taken_back_at is not None:
-        raise NotFound("没有这一笔加减分，或已经撤销")
-    _unpublished(work, found.month)
-    found.taken_back_at = work.now
-    return found
-
-
-def _unpublished(work: Work, month: date) -> None:
-    published = work.session.get(Bulletin, month)
-    if published is not None and published.stage == PUBLISHED:
-        raise NotNow("这个月的通报已经发布，加减分不能再改", rule="§11")
+def _page(month: date) -> str:
+    return f"/scores?month={month:%Y-%m}"
 
 
 def _drafted(work: Work, month: date) -> Bulletin:

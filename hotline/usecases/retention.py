@@ -57,7 +57,7 @@ TEXTS: tuple[tuple[Any, InstrumentedAttribute[Any], tuple[str, ...]], ...] = (
     (Digest, Digest.ticket_id, ("words",)),
     (Unmasking, Unmasking.ticket_id, ("reason",)),
     (Incident, Incident.master_no, ("title",)),
-    (ScorePoint, ScorePoint.ticket_no, ("words",)),
+    (ScorePoint, ScorePoint.ticket_no, ("words", "taken_back_words")),
 )
 """What people wrote about a ticket, and where: redacted with it. A test holds this against every table's columns."""
 

@@ -12,7 +12,7 @@ from hotline.store.assignment import Stage, lead_of
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, deadlines, dispatch, intake, progress, repeats
+from hotline.usecases import closing, deadlines, dispatch, intake, points, progress, repeats
 from hotline.usecases.adding import LATE
 from hotline.usecases.repeats import REPEATED
 
@@ -61,7 +61,9 @@ def approve(
         ticket.due_at = clock.due_at if clock else None
         progress.advance(work, ticket, Action.PASS, State.CALLBACK, checked=ticked)
         return
-    closing.end(work, ticket, Action.PASS, closing.mode_of(lead_of(work.session, ticket.id)), checked=ticked)
+    lead = lead_of(work.session, ticket.id)
+    points.praised(work, ticket, lead)
+    closing.end(work, ticket, Action.PASS, closing.mode_of(lead), checked=ticked)
 
 
 def send_back(work: Work, ticket: Ticket, *, opinion: str) -> None:

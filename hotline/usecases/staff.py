@@ -200,6 +200,15 @@ def tell(
     return [Told(row.person_id, row.id, row.text, row.at) for row in rows]
 
 
+def tell_units(work: Work, units: Collection[str], words: str, *, topic: str, link: str = "") -> int:
+    """Tell whoever co-ordinates or approves for these units, once each; returns how many people."""
+    answering = [role.value for role in (Role.UNIT_COORD, Role.UNIT_APPROVER, Role.COUNTY_DISPATCH)]
+    query = select(Person.id).where(Person.active, Person.unit.in_(units), Person.roles.overlap(answering))
+    people = work.session.scalars(query.order_by(Person.id)).all()
+    work.session.add_all([_memo(work, number, words, topic=topic, link=link) for number in people])
+    return len(people)
+
+
 def flush_digests(work: Work, most: int = 500) -> list[Told]:
     """Write the digests whose time has come: one message a person, none in the quiet hours."""
     limits = work.rules.supervision.digests

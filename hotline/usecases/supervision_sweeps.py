@@ -12,7 +12,7 @@ from hotline.store.clock import Clock
 from hotline.store.supervision import Supervision
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import staff, supervision
+from hotline.usecases import points, staff, supervision
 
 
 def sweep(work: Work, most: int = 200) -> int:
@@ -37,6 +37,7 @@ def sweep(work: Work, most: int = 200) -> int:
             continue
         done += 1
         row.missed += 1
+        points.missed(work, ticket, row.unit, row.missed)
         supervision.raise_to(work, ticket, row, row.rank.next, f"第 {row.missed} 次未按时答复")
     return done
 

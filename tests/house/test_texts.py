@@ -13,7 +13,19 @@ NEVER = {
     "adjustment", "audit", "clock", "journal", "message", "outbox", "precedent", "receipt", "ticket_search",
 }  # fmt: skip
 """Without people's words about a ticket, or let go of by a rule of their own (audit, journal, message, search)."""
-STAFF = {"by", "signed_by", "ended_by", "done_by", "journal_hash", "call_id", "address", "link", "receipt", "data"}
+STAFF = {
+    "by",
+    "signed_by",
+    "ended_by",
+    "done_by",
+    "taken_back_by",
+    "journal_hash",
+    "call_id",
+    "address",
+    "link",
+    "receipt",
+    "data",
+}
 """Columns with names of staff, hashes, paths and codes, or with a rule of their own (the ticket's address and call)."""
 
 

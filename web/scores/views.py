@@ -15,11 +15,12 @@ from hotline.domain.audit import Kind
 from hotline.domain.calendar import local, start_of
 from hotline.domain.errors import NotFound
 from hotline.domain.permissions import Permission
-from hotline.domain.score import KNOWLEDGE
+from hotline.domain.score import FALSE_REPLY, FOUND, KNOWLEDGE
 from hotline.read import knowledge_duty, scores, watching
 from hotline.read import month as months
 from hotline.read import report as reports
-from hotline.usecases import audit_log, bulletins, freeze
+from hotline.store.month import PUBLISHED
+from hotline.usecases import audit_log, bulletins, freeze, points
 from web import period, replies
 from web.analysis.views import asked_month
 from web.guard import actor, needs, now, office
@@ -38,10 +39,10 @@ def index() -> Response:
     who = actor()
     with office().begin(by=who) as work:
         found = scores.of(work, month)
-        notice = scores.notice(work, month)
+        notice, doubts = scores.notice(work, month), scores.doubts(work, month)
         offered = months.months(work)
         city = work.rules.city
-        named = {each.unit for each in notice.objections} | {each.unit for each in notice.points}
+        named = {o.unit for o in notice.objections} | {p.unit for p in notice.points} | {d.unit for d in doubts}
         names = {code: watching.words(city, code) for code in named}
         opens = freeze.next_month(month)
         may_freeze = who.may(P.CONFIGURE) and found.frozen_at is None and now() >= start_of(opens)
@@ -51,7 +52,7 @@ def index() -> Response:
     mine = next((each for each in notice.objections if each.unit == who.unit), None)
     may_object = (
         bulletin is not None
-        and bulletin.stage == bulletins.PUBLISHED
+        and bulletin.stage == PUBLISHED
         and bulletin.objections_until is not None
         and now() <= bulletin.objections_until
         and who.may(P.TICKET_SIGN)
@@ -65,6 +66,9 @@ def index() -> Response:
         bulletin=bulletin,
         state_words=bulletins.STATE_LABELS.get(bulletin.stage, "") if bulletin else "",
         names=names,
+        doubts=doubts,
+        opens=who.may(P.TICKET_VIEW),
+        by_hand={kind: rule.words for kind, rule in found.rules.points.items() if kind not in FOUND},
         months=offered,
         month=month,
         heads=[(label, "num") for label in labels],
@@ -98,7 +102,9 @@ def unit(unit: str) -> Response:
         versions = {key: book.over(key, standing.period)[-1].version_words for key in keys if key in book}
         changed = months.adjustments(work, month, unit) if found.frozen_at else ()
         watches = watching.may_watch(work.rules.city, who, unit)
-        points = [each for each in scores.notice(work, month).points if each.unit == unit]
+        notice, city = scores.notice(work, month), work.rules.city
+        owner = scores.owners(city)
+        notice = replace(notice, points=tuple(each for each in notice.points if owner(each.unit) == unit))
     days = period.named(standing.period)
 
     def href(key: str, part: str = "") -> str:
@@ -115,7 +121,12 @@ def unit(unit: str) -> Response:
         labels=labels,
         versions=versions,
         changed=changed,
-        points=points,
+        notice=notice,
+        points=notice.points,
+        names={each.unit: watching.words(city, each.unit) for each in notice.points},
+        doubts=(),
+        may={"points": False},
+        opens=who.may(P.TICKET_VIEW),
         rules=found.rules,
         href=href,
         files=[(kind, url_for(".file", kind=kind, month=f"{month:%Y-%m}", unit=unit)) for kind in WRITERS if watches],
@@ -214,7 +225,7 @@ def add_point() -> Response:
     month = _month()
     given = request.form
     with office().begin(by=actor()) as work:
-        bulletins.add_point(
+        points.add(
             work,
             month,
             given.get("unit", ""),
@@ -225,13 +236,37 @@ def add_point() -> Response:
     return _back(month, "已登记")
 
 
+@bp.post("/scores/points/verify")
+@needs(P.TICKET_SUPERVISE)
+def verify() -> Response:
+    """A reply that was called false is a minus, or was true after all."""
+    month, given = _month(), request.form
+    said = {"words": given.get("words", ""), "ticket_no": given.get("ticket_no", "")}
+    true = given.get("true") == "yes"
+    with office().begin(by=actor()) as work:
+        if true:
+            points.add(work, month, given.get("unit", ""), kind=FALSE_REPLY, **said)
+        else:
+            points.refute(work, month, given.get("unit", ""), **said)
+    return _back(month, "已登记" if true else "已记为不属实，不扣分")
+
+
 @bp.post("/scores/points/<int:point>/take-back")
 @needs(P.TICKET_SUPERVISE)
 def take_back(point: int) -> Response:
     """Take a point back."""
     with office().begin(by=actor()) as work:
-        month = bulletins.take_back(work, point).month
+        month = points.take_back(work, point, words=request.form.get("words", "")).month
     return _back(month, "已撤销")
+
+
+@bp.post("/scores/points/<int:point>/put-back")
+@needs(P.TICKET_SUPERVISE)
+def put_back(point: int) -> Response:
+    """Let a point count again."""
+    with office().begin(by=actor()) as work:
+        month = points.put_back(work, point).month
+    return _back(month, "已恢复")
 
 
 def _month() -> date:

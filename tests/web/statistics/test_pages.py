@@ -11,15 +11,17 @@ import pytest
 from docx import Document
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from hotline.channels import generic_cti
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
+from hotline.store.memo import Memo
 from hotline.usecases import board as keeping
 from hotline.usecases import calls, telephony
 from tests.factories.actors import AGENT, LEAD_UNIT, QA, SUPERVISOR, UNIT, a_person, at_unit
 from tests.factories.offices import SetOffice
-from tests.factories.tickets import a_ticket, act
+from tests.factories.tickets import a_handler, a_ticket, act
 from tests.web.centre.conftest import Counted
 
 Browser = Callable[[Actor], FlaskClient]
@@ -167,16 +169,51 @@ def test_a_unit_objects_once_within_five_working_days_and_is_answered(office: Se
 
 def test_points_count_until_they_are_taken_back(office: SetOffice, as_: Browser) -> None:
     a_month(office)
-    point = {"month": "2026-03", "unit": "350102-GOV", "kind": "praise", "words": "群众来电表扬，已核实"}
+    point = {"month": "2026-03", "unit": "350102-GOV", "kind": "false_reply", "words": "现场未清运，已核实"}
     assert posted(as_(SUPERVISOR), "/scores/points", **(point | {"kind": "luck"})) == 422
     assert posted(as_(SUPERVISOR), "/scores/points", **(point | {"ticket_no": "FZ000"})) == 422
     assert posted(as_(SUPERVISOR), "/scores/points", **point) == 303
     page = as_(SUPERVISOR).get(f"/scores/350102-GOV?{MARCH}").text
-    assert "加分 0.5" in page
+    assert "减分 5" in page
     number = re.search(r"/scores/points/(\d+)/take-back", as_(SUPERVISOR).get(f"/scores?{MARCH}").text)
     assert number
-    assert posted(as_(SUPERVISOR), number[0]) == 303
-    assert "加分 0.5" not in as_(SUPERVISOR).get(f"/scores/350102-GOV?{MARCH}").text
+    assert posted(as_(SUPERVISOR), number[0]) == 422, "why?"
+    assert posted(as_(SUPERVISOR), number[0], words="记错了单位") == 303
+    page = as_(SUPERVISOR).get(f"/scores/350102-GOV?{MARCH}").text
+    assert "减分 5" not in page
+    assert "不计：记错了单位（SUPERVISOR）" in page
+    assert posted(as_(SUPERVISOR), number[0].replace("take-back", "put-back")) == 303
+    assert "减分 5" in as_(SUPERVISOR).get(f"/scores/350102-GOV?{MARCH}").text
+
+
+@pytest.mark.parametrize(("true", "said"), [("yes", "-5"), ("", "不计：照片为证")])
+def test_a_reply_called_false_is_verified_on_the_page(office: SetOffice, as_: Browser, true: str, said: str) -> None:
+    no = a_ticket(office, State.CALLBACK)
+    act(office, no, Action.RATE, solved="U", score=1, reason="false_reply")
+    page = as_(SUPERVISOR).get(f"/scores?{MARCH}").text
+    assert "等待核实" in page
+    unit = re.search(r'name="unit" value="([^"]+)"', page)
+    assert unit
+    form = {"month": "2026-03", "unit": unit[1], "ticket_no": no, "words": "照片为证", "true": true}
+    assert posted(as_(SUPERVISOR), "/scores/points/verify", **form) == 303
+    page = as_(SUPERVISOR).get(f"/scores?{MARCH}").text
+    assert "等待核实" not in page
+    assert said in page
+    assert "等待核实" not in as_(ANALYST).get(f"/scores?{MARCH}").text
+
+
+def test_a_published_notice_is_told_once_to_whoever_answers_for_a_unit(office: SetOffice, as_: Browser) -> None:
+    a_month(office)
+    clerk = a_handler(office, "clerk", unit="350102-CGW", roles=["UNIT_COORD"])
+    a_handler(office, "hand", unit="350102-CGW")
+    posted(as_(ADMIN), "/scores/freeze", month="2026-03")
+    posted(as_(SUPERVISOR), "/scores/draft", month="2026-03", words="平稳")
+    assert posted(as_(ADMIN), "/scores/approve", month="2026-03") == 303
+    assert posted(as_(ADMIN), "/scores/approve", month="2026-03") == 409
+    with office.begin() as work:
+        told = work.session.scalars(select(Memo).where(Memo.topic == "bulletin")).all()
+        assert [(memo.person_id, memo.link) for memo in told] == [(clerk.id, "/scores?month=2026-03")]
+        assert "4月13日 17:30 前提出" in told[0].text
 
 
 def test_a_change_after_the_freeze_stands_beside_the_frozen_rate(office: SetOffice, as_: Browser) -> None:
