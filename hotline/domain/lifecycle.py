@@ -63,6 +63,9 @@ class Action(StrEnum):
     SUB_DISPATCH = "SUB_DISPATCH", "下派"
     ADD_UNIT = "ADD_UNIT", "加派"
     DROP_UNIT = "DROP_UNIT", "取消协办"
+    REQ_RELEASE = "REQ_RELEASE", "申请交回"
+    OK_RELEASE = "OK_RELEASE", "同意交回"
+    NO_RELEASE = "NO_RELEASE", "不同意交回"
     ASSIGN = "ASSIGN", "指派承办人"
     TRANSFER = "TRANSFER", "承办移转"
     CONTACT = "CONTACT", "首次联系"
@@ -134,6 +137,8 @@ WITHDRAWABLE = frozenset(
 )
 WITH_UNIT = frozenset({S.PENDING_SIGN, S.PROCESSING, S.RETURN_REVIEW, S.SUSPENDED})
 """A unit has the ticket in hand and its assignment is active."""
+HELPED = frozenset({S.PENDING_SIGN, S.PROCESSING, S.REPLY_REVIEW})
+"""Co-units and sub-units may be at work; what they owe ends with what the lead owes, or before closing."""
 ADDABLE = (OPEN - {S.DRAFT}) | {S.MERGED, S.CLOSED, S.REJECTED}
 """States in which the appellant may add something; after the end it lands with the reviewer, for some days."""
 
@@ -194,7 +199,10 @@ RULES: tuple[Rule, ...] = (
     _rule(A.SIGN, {S.PENDING_SIGN}, {S.PROCESSING}, P.TICKET_SIGN),
     _rule(A.SUB_DISPATCH, {S.PROCESSING}, set(), P.TICKET_SIGN),
     _rule(A.ADD_UNIT, {S.PENDING_SIGN, S.PROCESSING}, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
-    _rule(A.DROP_UNIT, {S.PENDING_SIGN, S.PROCESSING, S.REPLY_REVIEW}, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
+    _rule(A.DROP_UNIT, HELPED, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
+    _rule(A.REQ_RELEASE, HELPED, set(), P.TICKET_SIGN),
+    _rule(A.OK_RELEASE, HELPED, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
+    _rule(A.NO_RELEASE, HELPED, set(), P.TICKET_SIGN, P.TICKET_DISPATCH),
     _rule(A.ASSIGN, {S.PROCESSING}, set(), P.TICKET_SIGN),
     _rule(A.TRANSFER, OPEN - {S.DRAFT}, set(), P.CONFIGURE),
     _rule(A.CONTACT, {S.PROCESSING}, set(), P.TICKET_HANDLE),

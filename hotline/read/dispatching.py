@@ -168,7 +168,7 @@ def _proposed(city: City, decided: Routing, ticket: Ticket, asked: Asked | None)
 
 
 def _asked(work: Work, page: TicketPage, ticket: Ticket) -> Asked | None:
-    task = next((t for t in page.assignments if t.stage == Stage.RETURN_PENDING), None)
+    task = next((t for t in page.assignments if t.stage == Stage.RETURN_PENDING and not t.helps), None)
     if task is None or task.return_reason is None:
         return None
     request = [line for line in page.journal if line.action == "REQ_RETURN"]

@@ -49,7 +49,8 @@ def hops(journal: Iterable[Line], now: datetime, unit_names: dict[str, str]) -> 
     for line in journal:
         if found and not ended:
             found[-1] = replace(found[-1], ended_at=line.at)
-        if line.target is State.PENDING_SIGN or line.action is Action.TRANSFER:
+        helper = line.payload.get("co") or line.payload.get("sub")
+        if (line.target is State.PENDING_SIGN and not helper) or line.action is Action.TRANSFER:
             unit = line.payload.get("unit") or unit
         ended = line.target in ENDED
         if ended:

@@ -16,13 +16,16 @@ A = Action
 BY_UNIT = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.REQ_RETURN, A.REPLY, A.ASK_INFO}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME, A.GRADE}
+    | {A.REQ_RELEASE, A.OK_RELEASE, A.NO_RELEASE}
 )
 """Steps that a unit takes for its own assignment."""
 BY_LEAD = frozenset({A.REQ_RETURN, A.ASK_INFO, A.ADD_UNIT, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME})
 """Steps that a co-unit leaves to the lead."""
+LETS_GO = frozenset({A.DROP_UNIT, A.OK_RELEASE, A.NO_RELEASE})
+"""Steps towards the units that help, whatever one's own stage."""
 WHILE_WORKING = frozenset(
     {A.CONTACT, A.PROGRESS, A.RELAY, A.REPLY, A.ASK_INFO, A.REQ_RETURN}
-    | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME}
+    | {A.SUB_DISPATCH, A.ADD_UNIT, A.ASSIGN, A.REQ_EXTEND, A.REQ_SUSPEND, A.RESUME, A.REQ_RELEASE}
 )
 
 
@@ -38,6 +41,8 @@ def offered(
     found = [action for action in steps.offered(work, ticket) if _apt(ticket, action)]
     if not droppable:
         found = [action for action in found if action is not A.DROP_UNIT]
+    if not any(task.stage == Stage.RETURN_PENDING for task in droppable):
+        found = [action for action in found if action not in (A.OK_RELEASE, A.NO_RELEASE)]
     if mine is None:
         return tuple(found)
     task = _task(mine, work.by.unit)
@@ -46,10 +51,11 @@ def offered(
     if not cooperation.may_pass_on(work, task):
         found = [action for action in found if action is not A.SUB_DISPATCH]
     co = task.kind != Kind.LEAD
-    able = {
-        Stage.SENT: {A.SIGN, A.REQ_RETURN, A.DROP_UNIT},
+    if not co or task.return_decided_at is not None:
+        found = [action for action in found if action is not A.REQ_RELEASE]
+    able = LETS_GO | {
+        Stage.SENT: {A.SIGN, A.REQ_RETURN, A.REQ_RELEASE},
         Stage.WORKING: WHILE_WORKING,
-        Stage.REPLIED: {A.DROP_UNIT},
     }.get(Stage(task.stage), set())
     if co and task.stage == Stage.SENT and A.SIGN not in found and work.by.may(Permission.TICKET_SIGN):
         # The lead may have signed long ago: a co-unit signs for itself.

@@ -66,6 +66,7 @@ def line(entry: Entry, city: City) -> Line:
 
 WITH_UNIT_NAME = frozenset(
     {Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE, Action.REWORK, Action.SIGN, Action.REPLY, Action.TRANSFER}
+    | {Action.OK_RELEASE, Action.NO_RELEASE}
 )
 """Events that tell which unit they are about."""
 
@@ -104,6 +105,8 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"{REASON_LABELS[Reason(payload['reason'])]}：{payload.get('basis', '')}")
             suggested = city.units.get(payload.get("suggested") or "")
             parts += [f"建议交 {suggested.short_name}"] if suggested else []
+        case Action.REQ_RELEASE if payload.get("suggested") in city.units:
+            parts.append(f"建议交 {city.unit(payload['suggested']).short_name}")
         case Action.RELAY:
             parts.append(_relayed(payload))
         case Action.CONTACT:

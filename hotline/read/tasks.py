@@ -41,7 +41,7 @@ QUEUES: dict[str, tuple[str, Any]] = {
     "sign": ("待签收", Assignment.stage == Stage.SENT),
     "work": ("待办理", and_(Assignment.stage == Stage.WORKING, ~_MEND)),
     "mend": ("待补正、重办", and_(Assignment.stage == Stage.WORKING, _MEND)),
-    "returns": ("退单待审", Assignment.stage == Stage.RETURN_PENDING),
+    "returns": ("退单、交回待审", Assignment.stage == Stage.RETURN_PENDING),
     "mine": ("由我承办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
     "ordered": (
         "督办待答复",
@@ -76,7 +76,7 @@ class Todo:
     lamp: Lamp | None
     group: str
     hint: str
-    """What is missing or special: 未联系, 第 2 轮, 退回补正."""
+    """What is missing or special: 未联系, 第 2 轮, 退回补正, 有单位申请交回."""
     sealed: bool
 
 
@@ -136,9 +136,18 @@ def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
         ):
             if clock.assignment_id is not None:
                 clocks[clock.assignment_id].append(clock)
-    rows = tuple(_todo(work, task, ticket, at, clocks[task.id], done) for task, ticket, at in shown)
+    asking = [] if done else _asking_back(work, [ticket.id for _, ticket, _ in shown])
+    rows = tuple(_todo(work, task, ticket, at, clocks[task.id], asking, done) for task, ticket, at in shown)
     more = f"{shown[-1][2].isoformat()}~{shown[-1][0].id}" if len(found) > PAGE else None
     return Page(rows, more)
+
+
+def _asking_back(work: Work, tickets: list[int]) -> list[Assignment]:
+    """The co-units and sub-units of these tickets that ask to give their work back."""
+    query = select(Assignment).where(
+        Assignment.ticket_id.in_(tickets), Assignment.kind != Kind.LEAD, Assignment.stage == Stage.RETURN_PENDING
+    )
+    return list(work.session.scalars(query)) if tickets else []
 
 
 def _condition(work: Work, queue: str) -> Any:
@@ -173,7 +182,15 @@ def _mine(work: Work) -> Any:
     return or_(Assignment.unit.in_(own), led)
 
 
-def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: list[Clock], done: bool) -> Todo:
+def _todo(
+    work: Work,
+    task: Assignment,
+    ticket: Ticket,
+    at: datetime,
+    clocks: list[Clock],
+    asking: list[Assignment],
+    done: bool,
+) -> Todo:
     city = work.rules.city
     known, unit = city.categories.get(ticket.category or ""), city.units.get(task.unit)
     return Todo(
@@ -191,7 +208,7 @@ def _todo(work: Work, task: Assignment, ticket: Ticket, at: datetime, clocks: li
         handler=task.handler,
         lamp=None if done else _lamp(work, task, clocks),
         group="" if done else group_of(day_of(at), local(work.now).date()),
-        hint=_hint(task, ticket, clocks, done),
+        hint=_hint(task, ticket, clocks, asking, done),
         sealed=seeing.is_sealed(ticket),
     )
 
@@ -202,15 +219,23 @@ def _lamp(work: Work, task: Assignment, clocks: list[Clock]) -> Lamp | None:
     return lamp(chosen, work.now, work.rules.calendar) if chosen else None
 
 
-def _hint(task: Assignment, ticket: Ticket, clocks: list[Clock], done: bool) -> str:
+def _hint(task: Assignment, ticket: Ticket, clocks: list[Clock], asking: list[Assignment], done: bool) -> str:
     if done:
         return ""
     pressed = ["督办"] if any(c.kind == ClockKind.SUPERVISION.value for c in clocks) else []
     pressed += [f"催办 {ticket.urged} 次"] if ticket.urged else []
+    below = any(
+        each.parent_id == task.id
+        or (each.kind == Kind.CO and task.kind == Kind.LEAD and each.ticket_id == task.ticket_id)
+        for each in asking
+    )
+    pressed += ["有单位申请交回"] if below else []
     return " · ".join([*pressed, *filter(None, [_own_hint(task, clocks)])])
 
 
 def _own_hint(task: Assignment, clocks: list[Clock]) -> str:
+    if task.stage == Stage.RETURN_PENDING:
+        return "退单待审" if task.kind == Kind.LEAD else "交回待定"
     if task.stage not in (Stage.SENT, Stage.WORKING):
         return ""
     if task.fails:

@@ -56,10 +56,17 @@ class Task:
     """The unit owes nothing any more."""
     lamp: Lamp | None = None
     """Of what it owes next: signing, then the result."""
+    helps: bool = False
+    """Not the lead: it answers to the unit that asked it."""
     acting: bool = False
     """What the reader does on this ticket is done for this task."""
     droppable: bool = False
     """The reader may let this unit go."""
+
+    @property
+    def releasable(self) -> bool:
+        """It asks to give the work back, and the reader decides."""
+        return self.droppable and self.stage == Stage.RETURN_PENDING
 
     @property
     def signed_late(self) -> bool:
@@ -114,6 +121,15 @@ def _placed(tasks: Sequence[Assignment]) -> list[tuple[Assignment, int | None, i
     return placed
 
 
+def _stage_words(task: Assignment) -> str:
+    """Of who helps or was passed the work: it is given back (交回) to whoever asked, not returned to the centre."""
+    if task.kind != Kind.LEAD and task.stage == Stage.RETURN_PENDING:
+        return "申请交回"
+    if task.kind != Kind.LEAD and task.return_granted:
+        return "已交回"
+    return STAGE_LABELS[Stage(task.stage)]
+
+
 def _task(
     work: Work,
     task: Assignment,
@@ -131,7 +147,7 @@ def _task(
         unit_name=unit.short_name if unit else task.unit,
         kind=KIND_LABELS[Kind(task.kind)],
         stage=task.stage,
-        stage_words=STAGE_LABELS[Stage(task.stage)],
+        stage_words=_stage_words(task),
         round=task.round,
         sent_at=task.sent_at,
         signed_at=task.signed_at,
@@ -154,6 +170,7 @@ def _task(
         depth=depth,
         handler=task.handler,
         minutes_no=task.minutes_no,
+        helps=task.kind != Kind.LEAD,
         over=task.stage in (Stage.RETURNED, Stage.RECALLED, Stage.DONE, Stage.CANCELLED),
         lamp=lamp(clock, work.now, work.rules.calendar) if clock else None,
     )

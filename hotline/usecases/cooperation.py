@@ -121,22 +121,32 @@ def drop_unit(work: Work, ticket: Ticket, unit: str, *, cause: str) -> Assignmen
         faults["cause"] = "请写明取消的原因"
     if faults or task is None:
         raise Invalid(faults, rule="§4")
-    if not _may_drop(work, tasks, task):
+    if not may_drop(work, tasks, task):
         raise NotYours("协办单位由主办单位或派单员取消，下派单位由下派它的单位取消", rule="§4")
     if task.stage not in OWES:
         raise NotNow("该单位已经答复，不必取消", rule="§4")
-    if task.kind == Kind.SUB:
-        parent = next(t for t in tasks if t.id == task.parent_id)
-        _forbid_townships_alone(
-            work, ticket, parent, [code for code in _below(tasks, parent) if code != unit], field="unit"
-        )
-    gone = [task, *_descendants(tasks, task)]
-    for each in gone:
-        end(work, each)
+    gone = let_go(work, ticket, tasks, task)
     progress.advance(
         work, ticket, Action.DROP_UNIT, dropped=[each.unit for each in gone], kind=task.kind, cause=clean(cause)
     )
     return task
+
+
+def let_go(work: Work, ticket: Ticket, tasks: Sequence[Assignment], task: Assignment) -> list[Assignment]:
+    """End the duty of a co-unit or sub-unit, and of those it passed the work on to; all that ended, its own first.
+
+    Raises:
+        Invalid: only townships would be left where the category forbids it.
+    """
+    if task.kind == Kind.SUB:
+        parent = next(t for t in tasks if t.id == task.parent_id)
+        _forbid_townships_alone(
+            work, ticket, parent, [code for code in _below(tasks, parent) if code != task.unit], field="unit"
+        )
+    gone = [task, *_descendants(tasks, task)]
+    for each in gone:
+        end(work, each)
+    return gone
 
 
 def may_pass_on(work: Work, task: Assignment) -> bool:
@@ -150,7 +160,7 @@ def may_pass_on(work: Work, task: Assignment) -> bool:
 def droppable(work: Work, tasks: Sequence[Assignment]) -> list[Assignment]:
     """The co-units and sub-units that this person may let go now."""
     owing = [task for task in tasks if task.kind != Kind.LEAD and task.stage in OWES]
-    return [task for task in owing if _may_drop(work, tasks, task)]
+    return [task for task in owing if may_drop(work, tasks, task)]
 
 
 def assign_handler(work: Work, ticket: Ticket, username: str) -> Person:
@@ -260,7 +270,11 @@ def _descendants(tasks: Sequence[Assignment], task: Assignment) -> list[Assignme
     return [each for child in children for each in (child, *_descendants(tasks, child))]
 
 
-def _may_drop(work: Work, tasks: Sequence[Assignment], task: Assignment) -> bool:
+def may_drop(work: Work, tasks: Sequence[Assignment], task: Assignment) -> bool:
+    """Whether it is this person's to let that co-unit or sub-unit go: the lead's, any unit's above it, a dispatcher's.
+
+    Of a co-unit's own sub-units the co-unit decides.
+    """
     if work.by.scope is Scope.ALL:
         return work.by.may(Permission.TICKET_DISPATCH)
     if not work.by.may(Permission.TICKET_SIGN):

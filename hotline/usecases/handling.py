@@ -60,7 +60,7 @@ def sign(work: Work, ticket: Ticket) -> Assignment:
         ticket.signed_at = work.now
         progress.advance(work, ticket, Action.SIGN, unit=task.unit)
     else:
-        progress.note(work, ticket, Action.SIGN, unit=task.unit, **_aside(task))
+        progress.note(work, ticket, Action.SIGN, unit=task.unit, **aside(task))
     return task
 
 
@@ -148,13 +148,20 @@ def reply(
     if task.kind == Kind.LEAD:
         requests.lapse(work, ticket)
     else:
-        progress.note(work, ticket, Action.REPLY, unit=task.unit, **_aside(task), to=_asker(work, ticket, task))
+        progress.note(work, ticket, Action.REPLY, unit=task.unit, **aside(task), to=asker_of(work, ticket, task))
         return
     ticket.replied_at = work.now
     ticket.public_reply = public
     clock = deadlines.start(work, ticket, ClockKind.REVIEW)
     ticket.due_at = clock.due_at if clock else ticket.due_at
     progress.advance(work, ticket, Action.REPLY, unit=task.unit, solved=solved, facts_true=facts_true, **signed)
+
+
+def reader_of(work: Work, ticket: Ticket) -> str | None:
+    """Short name of the unit that reads what this person's unit answers; None when that is the centre's reviewer."""
+    task = task_of(work, ticket)
+    asker = None if task.kind == Kind.LEAD else work.rules.city.units.get(asker_of(work, ticket, task) or "")
+    return asker.short_name if asker else None
 
 
 def _signature(work: Work, ticket: Ticket, task: Assignment, signer: str) -> dict[str, Any]:
@@ -191,7 +198,7 @@ def ask_info(work: Work, ticket: Ticket, *, what: str) -> None:
     progress.advance(work, ticket, Action.ASK_INFO, what=what)
 
 
-def _aside(task: Assignment) -> dict[str, bool]:
+def aside(task: Assignment) -> dict[str, Any]:
     """Marks an event of a unit that does not lead."""
     return {"co": True} if task.kind == Kind.CO else {"sub": True}
 
@@ -205,7 +212,7 @@ def _above(work: Work, task: Assignment) -> list[Assignment]:
     return found
 
 
-def _asker(work: Work, ticket: Ticket, task: Assignment) -> str | None:
+def asker_of(work: Work, ticket: Ticket, task: Assignment) -> str | None:
     """Code of the unit that a co-unit's or sub-unit's reply goes to."""
     above = _above(work, task)
     return above[0].unit if above else ticket.lead_unit
@@ -214,7 +221,7 @@ def _asker(work: Work, ticket: Ticket, task: Assignment) -> str | None:
 def _silent_below(work: Work, task: Assignment) -> str:
     """Names of the units that this one passed the work on to and that have not replied; empty if none."""
     query = select(Assignment.unit).where(
-        Assignment.parent_id == task.id, Assignment.stage.in_((Stage.SENT, Stage.WORKING))
+        Assignment.parent_id == task.id, Assignment.stage.in_((Stage.SENT, Stage.WORKING, Stage.RETURN_PENDING))
     )
     city = work.rules.city
     return "、".join(city.unit(code).short_name for code in work.session.scalars(query.order_by(Assignment.id)))

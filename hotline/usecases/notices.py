@@ -171,6 +171,8 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
         Action.REWORK: f"重办工单 {ticket.no}，请签收",
         Action.FAIL: f"工单 {ticket.no} 的答复被退回，请补正",
         Action.NO_RETURN: f"工单 {ticket.no} 的退单申请被驳回，请继续办理",
+        Action.OK_RELEASE: f"已同意交回工单 {ticket.no}，您单位不再办理",
+        Action.NO_RELEASE: f"工单 {ticket.no} 的交回申请没有获得同意，请继续办理",
         Action.OK_EXTEND: f"工单 {ticket.no} 已同意延期至{_day(entry.payload.get('due_at'))}",
         Action.NO_EXTEND: f"工单 {ticket.no} 的延期申请被驳回，请按原时限办理",
         Action.NO_SUSPEND: f"工单 {ticket.no} 的挂起申请被驳回，请继续办理",
@@ -199,7 +201,10 @@ def _to_helpers(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
     match entry.action:
         case Action.SUB_DISPATCH:
             told |= dict.fromkeys(entry.payload["units"], f"下派工单 {ticket.no}，请签收")
-        case Action.DROP_UNIT:
+        case Action.REQ_RELEASE if entry.payload.get("asker"):
+            name = work.rules.city.unit(entry.payload["unit"]).short_name
+            told[entry.payload["asker"]] = f"{name}申请交回工单 {ticket.no}，请决定"
+        case Action.DROP_UNIT | Action.OK_RELEASE:
             told |= dict.fromkeys(entry.payload["dropped"], f"工单 {ticket.no} 不再需要您单位办理")
         case Action.REPLY if entry.payload.get("to"):
             name = work.rules.city.unit(entry.payload["unit"]).short_name

@@ -65,8 +65,7 @@ def request(
     progress.check(work, ticket, Action.REQ_RETURN)
     task = task_of(work, ticket)
     if task.kind != Kind.LEAD:
-        word = "协办单位不能退单，请联系主办单位" if task.kind == Kind.CO else "下派的工单不能退单，请联系下派单位收回"
-        raise NotYours(word, rule="§5 Return")
+        raise NotYours("协办和下派的工单不能退单，请向交办单位申请交回", rule="§5 Return")
     faults = {}
     if reason not in list(Reason):
         faults["reason"] = f"退单理由应为：{'、'.join(REASON_LABELS.values())}"
@@ -145,6 +144,7 @@ def refused_this_month(work: Work, ticket: Ticket, unit: str) -> int:
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(
             Assignment.unit == unit,
+            Assignment.kind == Kind.LEAD,
             Assignment.return_granted.is_(False),
             Assignment.return_decided_at >= first,
             Ticket.category == ticket.category,
@@ -168,6 +168,7 @@ def _asked(work: Work, task: Assignment) -> int:
     query = query.where(
         Assignment.ticket_id == task.ticket_id,
         Assignment.unit == task.unit,
+        Assignment.kind == Kind.LEAD,
         Assignment.return_requested_at.is_not(None),
     )
     return work.session.scalar(query) or 0

@@ -76,6 +76,9 @@ def open_first(page: Page, no: str) -> None:
 def step(page: Page, name: str) -> None:
     """Open one of the steps that can be taken, unless it is open."""
     folded = page.locator(f"details[data-step={name}]")
+    more = page.locator("details.steps-more:not([open])").filter(has=folded)
+    if more.count():
+        more.locator("summary").first.click()
     if folded.get_attribute("open") is None:
         folded.locator("summary").click()
 

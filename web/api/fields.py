@@ -103,6 +103,18 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("unit", "取消的协办或下派单位代码", required=True, most=40),
         Field("cause", "取消的原因", required=True, most=500),
     ),
+    A.REQ_RELEASE: (
+        Field("why", "交回的理由；由交办它的单位决定", required=True, most=500),
+        Field("suggested", "建议单位代码", most=40),
+    ),
+    A.OK_RELEASE: (
+        Field("unit", "申请交回的单位代码；只有一个申请时可不填", most=40),
+        Field("opinion", "意见", most=500),
+    ),
+    A.NO_RELEASE: (
+        Field("unit", "申请交回的单位代码；只有一个申请时可不填", most=40),
+        Field("opinion", "不同意的理由", required=True, most=500),
+    ),
     A.ASSIGN: (Field("handler", "承办人的用户名", required=True, most=40),),
     A.GRADE: (
         Field("urgency", "改为的等级；降低限派单班长", required=True, choices=tuple(Urgency)),

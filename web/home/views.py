@@ -54,8 +54,9 @@ def _seen() -> dict[str, Any]:
     keys = {key for name in names.values() for key in WAITING.get(name, ())}
     with office().begin(by=actor()) as work:
         found = home.of(work, sorted(keys))
+    waiting = [(desk, [found[key] for key in WAITING.get(names[desk], ()) if key in found]) for desk in mine]
     return {
-        "waiting": [(desk, [found[key] for key in WAITING.get(names[desk], ()) if key in found]) for desk in mine],
+        "waiting": sorted(waiting, key=lambda each: not each[1]),  # what waits stands before what is only looked up
         "listening": " ".join(sorted(names.values())),
         "daily": DAILY,
     }

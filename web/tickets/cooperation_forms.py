@@ -48,6 +48,37 @@ class DropUnitForm(StepForm):
         }
 
 
+class ReleaseForm(StepForm):
+    """Given back to whoever asked for it."""
+
+    NEEDED = frozenset({"why"})
+    HELP: ClassVar = {"why": "没有获得同意之前，时限照常计算", "suggested": "知道应当由谁办理的，请写明"}
+    why = TextAreaField("交回的理由", SAID)
+    suggested = Picker("建议单位", "units")
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        self.why.label.text = f"交回的理由（由{ticket.replies_to}决定）"
+
+
+class GrantReleaseForm(StepForm):
+    """The work comes back."""
+
+    NEEDED = frozenset({"unit"})
+    HELP: ClassVar = {"unit": "同意后该单位不再办理，请自行办理或另行交办"}
+    unit = SelectField("哪个单位的申请", choices={}, validate_choice=False)
+    opinion = TextAreaField("意见", SAID)
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        self.unit.choices = {task.unit: task.unit_name for task in ticket.assignments if task.releasable}
+
+
+class RefuseReleaseForm(GrantReleaseForm):
+    """The work stays with the unit."""
+
+    NEEDED = frozenset({"unit", "opinion"})
+    HELP: ClassVar = {"opinion": "该单位会看到；它不能再次申请"}
+
+
 class GradeForm(StepForm):
     """Up by whoever handles it, down by the dispatch lead."""
 

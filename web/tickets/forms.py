@@ -25,6 +25,9 @@ from web.tickets.cooperation_forms import (
     ComplexForm,
     DropUnitForm,
     GradeForm,
+    GrantReleaseForm,
+    RefuseReleaseForm,
+    ReleaseForm,
     SubDispatchForm,
 )
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
@@ -311,6 +314,9 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.SUB_DISPATCH: SubDispatchForm,
     Action.ADD_UNIT: AddUnitForm,
     Action.DROP_UNIT: DropUnitForm,
+    Action.REQ_RELEASE: ReleaseForm,
+    Action.OK_RELEASE: GrantReleaseForm,
+    Action.NO_RELEASE: RefuseReleaseForm,
     Action.ASSIGN: AssignForm,
     Action.COORDINATE: CoordinateForm,
     Action.DESIGNATE: DesignateForm,

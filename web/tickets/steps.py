@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
 from hotline.domain.city import City
@@ -32,6 +32,25 @@ FIRST: dict[State, tuple[Action, ...]] = {
 }
 """What one usually does next, the likeliest first."""
 
+SELDOM = frozenset(
+    {
+        A.REQ_RETURN,
+        A.REQ_RELEASE,
+        A.REQ_EXTEND,
+        A.REQ_SUSPEND,
+        A.ASK_INFO,
+        A.ADD_UNIT,
+        A.DROP_UNIT,
+        A.GRADE,
+        A.COMPLEX,
+        A.TERMINATE,
+    }
+    | {A.LINK, A.JOIN_EVENT, A.LEAVE_EVENT, A.URGE}
+)
+"""What is not done to most tickets: folded away together where there is much to choose from."""
+MANY = 6
+"""So many steps are read at a glance; with more, the seldom ones are folded away."""
+
 WORDS = {
     A.SUBMIT: "提交派单",
     A.CONTACT: "记录联系",
@@ -56,6 +75,9 @@ DONE = {
     A.SUB_DISPATCH: "已下派",
     A.ADD_UNIT: "已加派协办单位",
     A.DROP_UNIT: "已取消",
+    A.REQ_RELEASE: "已申请交回，等待交办单位决定",
+    A.OK_RELEASE: "已同意交回",
+    A.NO_RELEASE: "已答复不同意交回",
     A.ASSIGN: "已指派承办人",
     A.GRADE: "已变更等级",
     A.COMPLEX: "已认定复杂",
@@ -72,7 +94,7 @@ DONE = {
     A.CONTACT: "已记录联系",
     A.PROGRESS: "已发出阶段反馈",
     A.RELAY: "已请平台转达",
-    A.REQ_RETURN: "已申请退单",
+    A.REQ_RETURN: "已申请退单，等待派单员审定",
     A.OK_RETURN: "已同意退单",
     A.NO_RETURN: "已驳回退单",
     A.REPLY: "已提交，等待审核",
@@ -113,7 +135,7 @@ STAYS = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.GRADE, A.COMPLEX, A.LINK}
     | {A.JOIN_EVENT, A.LEAVE_EVENT}
-    | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME}
+    | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME, A.OK_RELEASE, A.NO_RELEASE}
 )
 """Steps after which the ticket is still in the same hands."""
 
@@ -149,6 +171,8 @@ class Step:
     first: bool
     problem: Problem | None = None
     confirm: str = ""
+    seldom: bool = False
+    """Folded away with its like."""
 
     @property
     def bare(self) -> bool:
@@ -167,6 +191,16 @@ class Steps:
     proposals: tuple[dict[str, object], ...] = field(default=())
     group: str = field(default_factory=lambda: token_hex(4))
     """Joins the steps of which one is open; not the group of the block they replace: a browser would close the new."""
+
+    @property
+    def daily(self) -> tuple[Step, ...]:
+        """What stands open to hand."""
+        return tuple(step for step in self.steps if not step.seldom)
+
+    @property
+    def seldom(self) -> tuple[Step, ...]:
+        """What stands folded under 更多."""
+        return tuple(step for step in self.steps if step.seldom)
 
 
 def attempt_of(action: Action, form: StepForm, refusal: Refused, newer: tuple[Line, ...]) -> Attempt:
@@ -205,7 +239,7 @@ def steps_of(
         usual = [action for action in (A.ANSWER, *usual) if action in ticket.actions]
     # A request that the unit waits with comes first.
     deciding = (A.OK_EXTEND, A.NO_EXTEND, A.SUSPEND, A.NO_SUSPEND) if ticket.asked else ()
-    asked = [action for action in deciding if action in ticket.actions]
+    asked = [action for action in (*deciding, A.OK_RELEASE, A.NO_RELEASE) if action in ticket.actions]
     usual = [*asked, *(action for action in usual if action not in asked)]
     # What is under supervision is answered and judged before anything else.
     pressing = [a for a in (A.ANSWER_SUPERVISION, A.END_SUPERVISION, A.FAIL_SUPERVISION) if a in ticket.actions]
@@ -220,6 +254,8 @@ def steps_of(
             continue
         tried = attempt if attempt and attempt.action is action else None
         drawn.append(_step(action, ticket, city, tried, (way_on, stay), first=not drawn and action in usual))
+    if len(drawn) > MANY:
+        drawn = [replace(step, seldom=step.action in SELDOM and step.action not in usual) for step in drawn]
     orphan = attempt is not None and all(step.action is not attempt.action for step in drawn)
     return Steps(tuple(drawn), attempt, orphan, ticket.proposals)
 

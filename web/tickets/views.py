@@ -12,6 +12,7 @@ from hotline.domain.permissions import Permission
 from hotline.read import ticket_page
 from hotline.read.hops import shares
 from hotline.read.story import Line
+from hotline.usecases import access, handling
 from web import replies
 from web.guard import actor, needs, now, office
 from web.tickets import trying
@@ -83,7 +84,7 @@ def act(no: str, action: str) -> Response:
     refusal = trying.take(no, code, form)
     if refusal:
         return _again(no, code, form, refusal)
-    flash(DONE.get(code, f"已{code.label}"), "done")
+    flash(_done(no, code), "done")
     onward = (form.stay.data if code in STAYS else "") or form.next.data or ""
     return replies.to_path(replies.local_path(onward, url_for("tickets.show", no=no)))
 
@@ -106,6 +107,15 @@ def listed(name: str) -> Response:
     answer.cache_control.private = True
     answer.cache_control.max_age = 600
     return answer
+
+
+def _done(no: str, code: Action) -> str:
+    """What is said after the step; after a reply, who reads it next."""
+    if code is Action.REPLY:
+        with office().begin(by=actor()) as work:
+            reader = handling.reader_of(work, access.staff(work, no, lock=False))
+        return f"已提交，由{reader}查看" if reader else DONE[code]
+    return DONE.get(code, f"已{code.label}")
 
 
 def _again(no: str, code: Action, form: StepForm, refusal: Refused) -> Response:

@@ -159,7 +159,7 @@ def test_a_sub_unit_can_not_return_what_it_was_asked_to_do(office: SetOffice) ->
     no = passed_on(office)
     with pytest.raises(NotYours) as refused:
         act(office, no, A.REQ_RETURN, by=SUB)
-    assert "下派单位" in refused.value.message
+    assert "申请交回" in refused.value.message
 
 
 def test_three_levels_each_answer_to_the_one_above(office: SetOffice) -> None:

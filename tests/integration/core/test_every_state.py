@@ -14,7 +14,7 @@ from hotline.store.journal import Entry
 from hotline.store.outbox import Line
 from hotline.store.ticket import Supplement, Ticket
 from hotline.usecases.steps import HANDLERS
-from tests.factories.actors import AGENT, CO_UNIT, DISPATCHER, UNIT, everybody
+from tests.factories.actors import AGENT, CO, CO_UNIT, DISPATCHER, UNIT, everybody
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import FIELDS, ROADS, WHO, a_handler, a_ticket, act, answered_before, seen, walk
 
@@ -46,6 +46,10 @@ def test_a_ticket_can_be_brought_to(office: SetOffice, state: State) -> None:
     assert seen(office, a_ticket(office, state)).at is state
 
 
+WITH_HELPER = {Action.DROP_UNIT, Action.REQ_RELEASE, Action.OK_RELEASE, Action.NO_RELEASE}
+"""Steps that want a co-unit at work."""
+
+
 def with_helper(office: SetOffice, state: State) -> str:
     """A ticket in ``state`` on which a co-unit helps."""
     no = a_ticket(office, State.PENDING_DISPATCH)
@@ -69,6 +73,8 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
         act(office, no, Action.ANSWER_SUPERVISION)
     if action in (Action.OK_EXTEND, Action.NO_EXTEND):
         act(office, no, Action.REQ_EXTEND)
+    if action in (Action.OK_RELEASE, Action.NO_RELEASE):
+        act(office, no, Action.REQ_RELEASE)
     if action is Action.NO_SUSPEND:
         act(office, no, Action.REQ_SUSPEND)
     if action in (Action.OK_EXCLUDE, Action.NO_EXCLUDE):
@@ -98,7 +104,7 @@ def ready(office: SetOffice, no: str, state: State, action: Action) -> None:
 def test_what_the_table_allows_is_done_and_leads_where_it_says(
     office: SetOffice, state: State, rule: lifecycle.Rule
 ) -> None:
-    no = with_helper(office, state) if rule.action is Action.DROP_UNIT else a_ticket(office, state)
+    no = with_helper(office, state) if rule.action in WITH_HELPER else a_ticket(office, state)
     ready(office, no, state, rule.action)
     before = seen(office, no)
     by = WHO[rule.action]
@@ -119,9 +125,9 @@ def test_what_the_table_does_not_allow_now_is_refused_by_name_and_writes_nothing
     for action in HANDLERS:
         if lifecycle.find(state, action) is not None:
             continue
-        who = WHO[action]
+        who = UNIT if WHO[action] is CO else WHO[action]  # no co-unit helps here
         with pytest.raises(NotFound if who is UNIT and state in WITHOUT_UNIT else (NotNow, NotYours)) as refused:
-            act(office, no, action)
+            act(office, no, action, by=who)
         if who is not UNIT:
             assert isinstance(refused.value, NotNow)
             assert action.label in refused.value.message

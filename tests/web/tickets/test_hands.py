@@ -58,6 +58,58 @@ def test_a_sub_unit_writes_its_result_to_the_unit_above_and_no_public_reply(offi
     assert "【鼓楼区住房和城乡建设局】已清运" in upwards, "the county's own reply begins with what it was told"
 
 
+def test_who_reads_a_reply_next_is_named(office: SetOffice, as_: Browser) -> None:
+    no = passed_on(office)
+    act(office, no, Action.SUB_DISPATCH)
+    sub, county = at_unit(SUB_UNIT, 21), as_(COUNTY)
+    act(office, no, Action.SIGN, by=sub)
+    below = as_(sub)
+    below.post(f"/tickets/{no}/actions/REPLY", data=sent(office, no, internal="已清运"))
+    assert "已提交，由鼓楼区热线承办中心查看" in below.get("/department").text
+    county.post(f"/tickets/{no}/actions/REPLY", data=sent(office, no, public="已清运"))
+    assert "已提交，等待审核" in county.get("/department").text
+
+
+def test_a_sub_unit_asks_to_give_work_back_and_the_request_stands_above_the_decision(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = passed_on(office)
+    act(office, no, Action.SUB_DISPATCH)
+    sub, county = as_(at_unit(SUB_UNIT, 21)), as_(COUNTY)
+    assert "交回的理由（由鼓楼区热线承办中心决定）" in sub.get(f"/department/{no}").text
+    refused = sub.post(f"/tickets/{no}/actions/REQ_RELEASE", data=sent(office, no, why=""))
+    assert (refused.status_code, "请写明交回的理由" in refused.text) == (422, True)
+    sub.post(f"/tickets/{no}/actions/REQ_RELEASE", data=sent(office, no, why="不在本单位管养范围"))
+    page = county.get(f"/department/{no}").text
+    assert page.index("不在本单位管养范围") < page.index("/actions/OK_RELEASE") < page.index("/actions/CONTACT")
+    assert "待您决定" in page
+    county.post(f"/tickets/{no}/actions/OK_RELEASE", data=sent(office, no, unit=SUB_UNIT))
+    assert "已交回" in county.get(f"/department/{no}").text
+
+
+def test_what_is_seldom_done_is_folded_under_one_heading_and_comes_out_when_it_was_refused(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    page = as_(UNIT).get(f"/tickets/{no}").text
+    more = page.index("steps-more")
+    daily, seldom = page[:more], page[more:]
+    for action in ("CONTACT", "PROGRESS", "REPLY", "ASSIGN"):
+        assert f'data-step="{action}"' in daily
+    for action in ("REQ_RETURN", "REQ_EXTEND", "REQ_SUSPEND", "ASK_INFO", "ADD_UNIT", "GRADE"):
+        assert f'data-step="{action}"' in seldom
+    refused = as_(UNIT).post(f"/tickets/{no}/actions/REQ_EXTEND", data=sent(office, no)).text
+    assert re.search(r'steps-more"[^>]* open', refused)
+    assert re.search(r'data-step="REQ_EXTEND"[^>]* open', refused)
+
+
+def test_few_steps_are_not_folded(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PENDING_SIGN)
+    page = as_(UNIT).get(f"/tickets/{no}").text
+    assert 'data-step="REQ_RETURN"' in page
+    assert "steps-more" not in page
+
+
 def test_the_lead_adds_and_drops_a_co_unit_and_only_what_can_be_dropped_is_listed(
     office: SetOffice, as_: Browser
 ) -> None:
