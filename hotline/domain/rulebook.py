@@ -9,6 +9,7 @@ from typing import Any
 
 from hotline.domain import sms
 from hotline.domain.calendar import WorkCalendar
+from hotline.domain.checklist import Checklist
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.domain.foresight import ForesightRules
@@ -39,6 +40,7 @@ class Rulebook:
     foresight: ForesightRules
     matters: Matters
     knowledge: KnowledgeRules
+    checklist: Checklist
     privacy: Privacy = field(default_factory=Privacy)
     number_prefix: str = "FZ"
     """Begins every ticket number."""

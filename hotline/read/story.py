@@ -162,6 +162,8 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"{Tie(tie).label if tie in list(Tie) else ''} {payload.get('other', '')}".strip())
         case Action.URGE | Action.SUPPLEMENT if payload.get("merged"):
             parts.append(f"由并入的 {payload['merged']}")
+        case Action.PASS:
+            parts += _looked_at(payload)
         case Action.TRY:
             parts.append(f"第 {payload.get('tries')} 次")
         case _:
@@ -172,6 +174,15 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
     if action is Action.DISPATCH and payload.get("reason"):
         parts.append(str(payload["reason"]))
     return "；".join(part for part in parts if part)
+
+
+def _looked_at(payload: dict[str, Any]) -> list[str]:
+    if payload.get("checked", ()) is None:
+        return ["未逐项检查"]
+    if "left_open" not in payload:
+        return []  # reviews of earlier releases kept codes alone
+    parts = [("已确认：", payload["checked"]), ("未确认：", payload["left_open"])]
+    return [words + "、".join(item["words"] for item in items) for words, items in parts if items]
 
 
 def _span(more: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hotline.domain.appeal import CHANNEL_LABELS, AppealType, Urgency
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
+from hotline.domain.checklist import Item
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.masking import WHY, Datum, Shown, show
 from hotline.read import queues, story, supervision, tree
@@ -148,6 +149,8 @@ class TicketPage:
     """What it speaks of that 110 must know, in words."""
     orders: tuple[supervision.Order, ...] = ()
     """Supervisions, the oldest first."""
+    checklist: tuple[Item, ...] = ()
+    """What is confirmed before its reply passes, for whoever may pass it."""
     handlers: tuple[tuple[str, str], ...] = ()
     """Account and name of those who may be assigned to handle it."""
 
@@ -252,6 +255,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         replies_to=_replies_to(work, ticket, tasks, acting),
         grades=grading.open_to(work, ticket),
         handlers=_handlers(work, acting) if acting and Action.ASSIGN in actions else (),
+        checklist=work.rules.checklist.items if Action.PASS in actions else (),
         related=around.tickets(work, ticket),
         event=around.event(work, ticket),
         rating_words=text(_rating_words(work, ticket)),

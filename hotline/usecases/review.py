@@ -16,13 +16,6 @@ from hotline.usecases import closing, deadlines, dispatch, intake, points, progr
 from hotline.usecases.adding import LATE
 from hotline.usecases.repeats import REPEATED
 
-CHECKLIST = {
-    "on_point": "答复针对诉求",
-    "lawful": "依据合法",
-    "complete": "内容完整",
-    "polite": "语言得体",
-}
-"""What a reviewer looks at (handbook §1)."""
 REQUESTED = "review_request"
 """The tag of a ticket whose closing is contested and not yet answered."""
 LOOK_AGAIN = frozenset({REQUESTED, LATE, REPEATED})
@@ -38,32 +31,33 @@ def needs_callback(work: Work, ticket: Ticket) -> bool:
 
 
 def approve(
-    work: Work, ticket: Ticket, *, public: str = "", publish: bool = False, checked: Collection[str] = ()
+    work: Work, ticket: Ticket, *, public: str = "", publish: bool = False, checked: Collection[str] | None = None
 ) -> None:
     """Let the reply go to the appellant: on to call-back, or closed where none is needed.
 
     Args:
         public: the public reply as the reviewer edited it; empty keeps the unit's words.
         publish: the reviewer chooses it for the public list; only with the appellant's consent.
-        checked: what of the checklist the reviewer ticked; kept in the journal.
+        checked: codes of the checklist's items that hold, every required one among them; None: a program that
+            passes the reply as a whole. Either is kept in the journal.
     """
     progress.check(work, ticket, Action.PASS)
+    looked_at = work.rules.checklist.confirmed(checked)
     if clean(public):
         ticket.public_reply = clean(public)
     closing.check_complete(work, ticket)
     deadlines.stop(work, ticket)
     ticket.reviewed_at = work.now
-    ticked = [item for item in CHECKLIST if item in checked]
     tags = set(ticket.tags) - {"public"} | ({"public"} if publish and ticket.publish_consent else set())
     ticket.tags = sorted(tags)
     if needs_callback(work, ticket):
         clock = deadlines.start(work, ticket, ClockKind.CALLBACK)
         ticket.due_at = clock.due_at if clock else None
-        progress.advance(work, ticket, Action.PASS, State.CALLBACK, checked=ticked)
+        progress.advance(work, ticket, Action.PASS, State.CALLBACK, **looked_at)
         return
     lead = lead_of(work.session, ticket.id)
     points.praised(work, ticket, lead)
-    closing.end(work, ticket, Action.PASS, closing.mode_of(lead), checked=ticked)
+    closing.end(work, ticket, Action.PASS, closing.mode_of(lead), **looked_at)
 
 
 def send_back(work: Work, ticket: Ticket, *, opinion: str) -> None:

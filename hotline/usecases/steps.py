@@ -168,7 +168,11 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
         signer=text(f, "signer"),
     ),
     Action.PASS: lambda w, t, f: review.approve(
-        w, t, public=text(f, "public"), publish=yes(f, "publish", False), checked=units(f, "checked")
+        w,
+        t,
+        public=text(f, "public"),
+        publish=yes(f, "publish", False),
+        checked=None if f.get("checked") is None else units(f, "checked"),
     ),
     Action.FAIL: lambda w, t, f: review.send_back(w, t, opinion=text(f, "opinion")),
     Action.TRY: lambda w, t, f: callbacks.miss(w, t),

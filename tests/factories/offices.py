@@ -99,6 +99,7 @@ def shared_office(
 def office(shared_office: SetOffice) -> SetOffice:
     """An office without tickets, on a Wednesday morning."""
     empty(shared_office)
+    shared_office.look_again()  # rules that the test before has saved are gone
     shared_office.redis.flushdb()
     shared_office.at(MORNING)
     shared_office.plain = plain_reader

@@ -140,7 +140,11 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.PASS: (
         Field("public", "改定的公开答复，不填则用承办单位的"),
         Field("publish", "收入公开选登，须诉求人同意", Kind.FLAG),
-        Field("checked", "逐项检查过的：on_point、lawful、complete、polite", Kind.TEXTS),
+        Field(
+            "checked",
+            "审核清单中确认符合的各项的代码，见工单的 checklist；给出时必选项不能缺，不给则记为未逐项检查",
+            Kind.TEXTS,
+        ),
     ),
     A.FAIL: (Field("opinion", "退回的原因", required=True),),
     A.TRY: (),

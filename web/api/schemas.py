@@ -251,6 +251,7 @@ _TICKET = _object(
     urged=_whole("催办次数"),
     info_asked=_whole("要求补充次数"),
     actions=_list(_one_of(Action), "本人现在可以办理的操作"),
+    checklist=_list(_object(code=_text(), words=_text(), required=_flag()), "审核清单，本人可以审核通过时才有"),
     assignments=_list(_ref("Assignment"), "承办任务"),
     clocks=_list(_ref("Clock"), "时限"),
     time_used=_list(_ref("Hop"), "谁用了时间，按先后"),

@@ -104,6 +104,7 @@ def ticket(shown: TicketPage) -> dict[str, Any]:
         "urged": shown.urged,
         "info_asked": shown.info_asked,
         "actions": [action.value for action in shown.actions],
+        "checklist": [{"code": i.code, "words": i.words, "required": i.required} for i in shown.checklist],
         "assignments": [_task(one) for one in shown.assignments],
         "clocks": [_clock(one) for one in shown.clocks],
         "time_used": [_hop(one) for one in shown.hops],

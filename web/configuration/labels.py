@@ -51,6 +51,8 @@ KEYS = {
     "floor": "保底",
     "over": "高于目标才扣",
     "optional": "分母不足可略",
+    "required": "必须确认",
+    "help": "提示",
     "least": "不低于",
     "words": "名称",
     "most": "合计最多",

@@ -275,6 +275,22 @@ FORESIGHT: Labels = {
     ),
 }
 
+REVIEW: Labels = {
+    "item": (
+        "通过前逐项确认",
+        {
+            f"{code}.{key}": (f"{words} · {what}", "")
+            for code, words in {
+                "on_point": "切题",
+                "lawful": "合法",
+                "complete": "完整",
+                "polite": "得体",
+            }.items()
+            for key, what in {"words": "文字", "help": "提示", "required": "必须确认"}.items()
+        },
+    ),
+}
+
 SECTIONS: dict[str, Labels] = {
     "limits": LIMITS,
     "sms": SMS,
@@ -282,6 +298,7 @@ SECTIONS: dict[str, Labels] = {
     "privacy": PRIVACY,
     "telephony": TELEPHONY,
     "knowledge": KNOWLEDGE,
+    "review": REVIEW,
     "matters": MATTERS,
     "supervision": SUPERVISION,
     "surge": SURGE,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
 from hotline.domain.deadlines import ClockKind
-from hotline.domain.errors import NotFound, Refused
+from hotline.domain.errors import Invalid, NotFound, Refused
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Permission
 from hotline.read import queues, ratings, ticket_page
@@ -17,7 +18,7 @@ from hotline.store.work import Work
 from hotline.usecases import access
 from web import replies
 from web.guard import actor, needs, office
-from web.review.forms import FORMS
+from web.review.forms import CHECKS, CONCLUSIONS, ConcludeForm
 from web.tickets import trying
 from web.tickets.form_base import StepForm
 from web.tickets.steps import Attempt
@@ -36,6 +37,12 @@ TOLD = {
     Action.REWORK: "已要求重办",
     Action.REOPEN: "已恢复办理，工单在待派单里",
 }
+
+FORMS: tuple[tuple[str, tuple[Action, ...], type[StepForm]], ...] = (
+    *((action.value, (action,), made) for action, made in CHECKS.items()),
+    ("CONCLUDE", CONCLUSIONS, ConcludeForm),
+)
+"""Name in the template, the steps it serves, the form."""
 
 P = Permission
 
@@ -89,14 +96,32 @@ def ticket(no: str) -> Response:
 @bp.post("/<no>/<code>")
 @needs(P.TICKET_REVIEW)
 def decide(no: str, code: str) -> Response:
-    """Take one of the reviewer's decisions and go on."""
-    action = next((each for each in FORMS if each.value == code), None)
+    """Pass the reply or send it back, and go on."""
+    action = _known(CHECKS, code)
+    return _taken(no, action, CHECKS[action](formdata=request.form, meta={"csrf": False}))
+
+
+@bp.post("/<no>/conclude")
+@needs(P.TICKET_REVIEW)
+def conclude(no: str) -> Response:
+    """Have it done again, handed to another unit, or let it stand, as the button pressed says, and go on."""
+    action = _known(CONCLUSIONS, request.form.get("decision", ""))
+    return _taken(no, action, ConcludeForm(formdata=request.form, meta={"csrf": False}))
+
+
+def _known(actions: Iterable[Action], code: str) -> Action:
+    action = next((each for each in actions if each.value == code), None)
     if action is None:
         raise NotFound("没有这个操作，请从页面上的按钮进入")
-    form = FORMS[action](formdata=request.form, meta={"csrf": False})
+    return action
+
+
+def _taken(no: str, action: Action, form: StepForm) -> Response:
     with office().begin(by=actor()) as work:
         place = queues.place(access.staff(work, no, lock=False))
     refusal = trying.take(no, action, form)
+    if isinstance(refusal, Invalid) and isinstance(form, ConcludeForm):
+        refusal = Invalid({"words": next(iter(refusal.fields.values()))}, rule=refusal.rule)
     if refusal:
         return _again(no, form, action, refusal)
     flash(TOLD[action], "done")
@@ -112,13 +137,13 @@ def _again(no: str, form: StepForm, action: Action, refusal: Refused) -> Respons
 def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
     city = office().rules.city
     forms: dict[str, StepForm] = {}
-    for action, made in FORMS.items():
+    for name, actions, made in FORMS:
         form = made(formdata=None)
         form.begin(page, city)
-        if attempt and attempt.action is action:
+        if attempt and attempt.action in actions:
             form = attempt.form
         form.version.data = str(page.version)
-        forms[action.value] = form
+        forms[name] = form
     given: dict[str, Any] = {
         "ticket": page,
         "forms": forms,

@@ -35,6 +35,7 @@ from web.tickets.exclusion_forms import RequestExclusionForm
 from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
 from web.tickets.matter_forms import MATTER_FORMS
 from web.tickets.relay_forms import RelayForm
+from web.tickets.review_forms import PassForm
 from web.tickets.supervision_forms import (
     EndSupervisionForm,
     InstructForm,
@@ -244,18 +245,6 @@ class ReplyForm(StepForm):
 def _told(ticket: TicketPage, own: Task) -> list[Task]:
     """The units that answered this one."""
     return [task for task in ticket.assignments if task.parent == own.unit and task.replied_at and not task.over]
-
-
-class PassForm(StepForm):
-    """The reply goes to the appellant."""
-
-    NEEDED = frozenset({"public"})
-    HELP: ClassVar = {"public": "可以修改文字；诉求人看到的是这里的版本"}
-    public = TextAreaField("公开答复", LONG)
-    publish = BooleanField("选入公开案例（以诉求人同意公开为前提）")
-
-    def begin(self, ticket: TicketPage, city: City) -> None:
-        self.public.data = ticket.public_reply
 
 
 class RateForm(StepForm):

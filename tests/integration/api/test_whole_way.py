@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
+from hotline.domain.lifecycle import State
+from tests.factories.offices import SetOffice
+from tests.factories.tickets import a_ticket
 from tests.integration.api.conftest import UNIT, Desk, Submit
 
 CATEGORY = "070101"
@@ -67,3 +70,19 @@ def test_several_units_and_a_second_person_work_by_the_api_too(submit: Submit, d
     assert dispatcher.act(other.no, "REJECT", reason="ILLEGAL").json["state"] == "SUBMITTED"
     assert dispatcher.act(other.no, "REJECT", reason="ILLEGAL").status_code == 409
     assert desks("agent").act(other.no, "REJECT", reason="ILLEGAL").json["state"] == "REJECTED"
+
+
+def test_a_program_passes_a_reply_as_a_whole_or_confirms_every_required_item(
+    office: SetOffice, desks: Callable[[str], Desk]
+) -> None:
+    reviewer = desks("reviewer")
+    whole, by_item = a_ticket(office, State.REPLY_REVIEW), a_ticket(office, State.REPLY_REVIEW)
+    assert reviewer.act(whole, "PASS").json["state"] == "CALLBACK"
+    assert reviewer.get(f"/tickets/{whole}").json["journal"][-1]["words"] == "未逐项检查"
+    items = [each["code"] for each in reviewer.get(f"/tickets/{by_item}").json["checklist"]]
+    for some in ([], items[:-1]):
+        refused = reviewer.act(by_item, "PASS", checked=some)
+        assert refused.status_code == 422
+        assert refused.json["errors"][0]["field"] == "checked"
+    assert reviewer.act(by_item, "PASS", checked=items).json["state"] == "CALLBACK"
+    assert "语言得体" in reviewer.get(f"/tickets/{by_item}").json["journal"][-1]["words"]
