@@ -125,10 +125,8 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.insert(0, f"{Level(payload['level']).label}（{Ground(payload['ground']).label}）")
         case Action.INSTRUCT:
             parts.insert(0, Level.LEADER.label)
-        case Action.REPLY if payload.get("unsigned"):
-            parts.append("未注明上一级签发")
-        case Action.REPLY if payload.get("signer"):
-            parts.append(f"签发：{payload['signer']}")
+        case Action.REPLY:
+            parts += _replied(payload)
         case Action.ANSWER_SUPERVISION:
             parts.append(f"签发：{payload.get('signer', '')}")
         case Action.END_SUPERVISION if payload.get("lifted"):
@@ -174,6 +172,20 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
     if action is Action.DISPATCH and payload.get("reason"):
         parts.append(str(payload["reason"]))
     return "；".join(part for part in parts if part)
+
+
+def _replied(payload: dict[str, Any]) -> list[str]:
+    """What the unit says of the facts and the result, and who signed."""
+    said = []
+    if "facts_true" in payload:
+        said.append("反映属实" if payload["facts_true"] else "反映不属实")
+    if "solved" in payload:
+        said.append("已解决" if payload["solved"] else "未能解决")
+    if payload.get("unsigned"):
+        said.append("未注明上一级签发")
+    if payload.get("signer"):
+        said.append(f"签发：{payload['signer']}")
+    return said
 
 
 def _looked_at(payload: dict[str, Any]) -> list[str]:

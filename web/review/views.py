@@ -30,6 +30,8 @@ QUEUES = {
     "unsatisfied": Wanted(states=(State.CALLBACK,), rework_wanted=True),
     "contested": Wanted(states=(State.CLOSED, State.REJECTED), clock=ClockKind.REVIEW_REQUEST),
 }
+COURSE = (Action.CONTACT, Action.PROGRESS, Action.REPLY, Action.FAIL, Action.RATE, Action.REWORK)
+"""What a reply is judged by: whom the unit talked to, what it says of its result, what was asked of it before."""
 TOLD = {
     Action.PASS: "已通过，答复已转给诉求人",
     Action.FAIL: "已退回承办单位补正",
@@ -147,7 +149,7 @@ def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
     given: dict[str, Any] = {
         "ticket": page,
         "forms": forms,
-        "contacts": _contacts(page),
+        "course": [line for line in page.journal if line.action in COURSE],
         "objection": _objections(page),
         "added": _added(page),
     }
@@ -181,10 +183,6 @@ def _added(page: TicketPage) -> str:
     """What the appellant added after the end."""
     late = [each for each in page.supplements if page.closed_at and each.at >= page.closed_at]
     return late[-1].text if late else ""
-
-
-def _contacts(page: TicketPage) -> list[Any]:
-    return [line for line in page.journal if line.action in (Action.CONTACT, Action.PROGRESS)]
 
 
 def _queue() -> str:
