@@ -40,7 +40,7 @@ after (ADR 8). Once an edition has been saved, its file only fills in what the e
 | sms 短信文本 | handbook §14, in `domain/sms.py` | a form; fields and length are kept |
 | rates 统计口径 | `rates.toml` | as text; last month by the new rates; counted again from the first changed day on |
 | score 考核规则 | `score.toml` | a form; the units whose score would change |
-| review 审核清单 | `review.toml` | a form; items are added and taken out as text |
+| review 审核清单 | `review.toml` | a form; items are added and taken out |
 | every other name of `settings/editions.py` | a file of `config/` | a form where it is flat, else text |
 | units, categories | `departments.csv`, `taxonomy.csv`, only at first | one by one, or a table; `hotline import` |
 

@@ -65,7 +65,7 @@ def _field(
 ) -> Box:
     key, kind = f"{prefix}.{part}", _kind(listed, part)
     before = shown(kind, now)[0]
-    value = before if typed is None else typed.get(key, before)
+    value = before if typed is None else typed.get(key, "" if kind == "yes" else before)
     return Box(
         key=key,
         label=listed.keys[part],
@@ -115,7 +115,7 @@ def _said(listed: Entries, prefix: str, typed: Mapping[str, str]) -> dict[str, A
 
 
 def _kind(listed: Entries, part: str) -> str:
-    return "words" if part in listed.lists else "text"
+    return "words" if part in listed.lists else "yes" if part in listed.flags else "text"
 
 
 def _tidied(part: str, said: str) -> str:

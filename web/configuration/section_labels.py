@@ -275,22 +275,6 @@ FORESIGHT: Labels = {
     ),
 }
 
-REVIEW: Labels = {
-    "item": (
-        "通过前逐项确认",
-        {
-            f"{code}.{key}": (f"{words} · {what}", "")
-            for code, words in {
-                "on_point": "切题",
-                "lawful": "合法",
-                "complete": "完整",
-                "polite": "得体",
-            }.items()
-            for key, what in {"words": "文字", "help": "提示", "required": "必须确认"}.items()
-        },
-    ),
-}
-
 SECTIONS: dict[str, Labels] = {
     "limits": LIMITS,
     "sms": SMS,
@@ -298,7 +282,6 @@ SECTIONS: dict[str, Labels] = {
     "privacy": PRIVACY,
     "telephony": TELEPHONY,
     "knowledge": KNOWLEDGE,
-    "review": REVIEW,
     "matters": MATTERS,
     "supervision": SUPERVISION,
     "surge": SURGE,
@@ -320,6 +303,8 @@ class Entries:
     named: str
     """The field that an entry is called by; ``%s`` stands for it in ``called``."""
     called: str = "%s"
+    flags: tuple[str, ...] = ()
+    """Fields that are ticked."""
 
 
 LISTS: dict[tuple[str, str], Entries] = {
@@ -331,6 +316,13 @@ LISTS: dict[tuple[str, str], Entries] = {
         {"name": "名称", "from": "起（月-日）", "to": "止（月-日）", "categories": "分类编码", "words": "提示"},
         ("categories",),
         "name",
+    ),
+    ("review", "item"): Entries(
+        "通过前逐项确认",
+        {"words": "要确认的事", "help": "怎样算符合", "required": "必须确认"},
+        (),
+        "words",
+        flags=("required",),
     ),
     ("foresight", "risk"): Entries("风险词", {"name": "名称", "words": "词"}, ("words",), "name"),
 }

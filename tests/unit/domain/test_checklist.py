@@ -17,7 +17,7 @@ SHIPPED = shipped(CONFIG, "fuzhou")[0]["review"]
 
 
 def entry(**given: Any) -> dict[str, Any]:
-    return {"code": "on_point", "words": "答复针对诉求"} | given
+    return {"id": "on_point", "words": "答复针对诉求"} | given
 
 
 def test_a_review_keeps_what_was_confirmed_and_what_was_left_open_in_its_words() -> None:
@@ -50,17 +50,17 @@ def test_the_shipped_list_is_that_of_the_handbook() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({}, "1 到 9 节"),
-        ({"item": [entry(code=f"i{n}", words=f"第{n}项") for n in range(10)]}, "1 到 9 节"),
+        ({}, "1 到 9 个"),
+        ({"item": [entry(id=f"i{n}", words=f"第{n}项") for n in range(10)]}, "1 到 9 个"),
         ({"item": [entry()], "itms": []}, "“itms”"),
-        ({"item": [entry(code="On Point")]}, "小写英文字母"),
-        ({"item": [entry(words="")]}, "item.on_point.words:"),
+        ({"item": [entry(id="On Point")]}, "小写英文字母"),
+        ({"item": [entry(words="")]}, "第 1 个 item 的 words"),
         ({"item": [entry(words="长" * 21)]}, "1 到 20 个字"),
-        ({"item": [entry(help="长" * 61)]}, "item.on_point.help:"),
-        ({"item": [entry(required="yes")]}, "item.on_point.required:"),
+        ({"item": [entry(help="长" * 61)]}, "第 1 个 item 的 help"),
+        ({"item": [entry(required="yes")]}, "第 1 个 item 的 required"),
         ({"item": [entry(needed=True)]}, "“needed”"),
-        ({"item": [entry(), entry(words="另一项")]}, "“on_point”重复"),
-        ({"item": [entry(), entry(code="other")]}, "“答复针对诉求”重复"),
+        ({"item": [entry(), entry(words="另一项")]}, "第 2 个 item 的 id 与前面的重复"),
+        ({"item": [entry(), entry(id="other")]}, "第 2 个 item 的 words 与前面的重复"),
         ({"item": ["on_point"]}, "小写英文字母"),
     ],
 )

@@ -98,9 +98,9 @@ def test_a_changed_list_holds_for_the_next_reply_and_the_journal_keeps_its_words
     desk = as_(REVIEWER)
     desk.post(f"/review/{before}/PASS", data=form(office, before, checked=list(CHECKED)))
     items = [
-        {"code": "on_point", "words": "逐条回应"},
-        {"code": "privacy", "words": "没有个人信息"},
-        {"code": "law_cited", "words": "写明依据条款", "required": False},
+        {"id": "on_point", "words": "逐条回应"},
+        {"id": "privacy", "words": "没有个人信息"},
+        {"id": "law_cited", "words": "写明依据条款", "required": False},
     ]
     with office.begin(ADMIN) as work:
         editions.save(work, "review", {"item": items}, words="试行新清单", seen=editions.seen(work, "review"))

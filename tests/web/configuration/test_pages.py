@@ -249,3 +249,26 @@ def test_entries_are_called_by_their_names_in_what_changed(admin: FlaskClient) -
     page = admin.post("/configuration/foresight/form", data=form | {"season.rain.from": "04-15"}).text
     assert "季节 · 强降雨 · 起" in page
     assert "season" not in page.partition("<form")[0]
+
+
+REVIEW = "/configuration/review"
+
+
+def test_an_item_of_the_checklist_is_added_and_one_made_optional(office: SetOffice, admin: FlaskClient) -> None:
+    form = filled(admin.get(REVIEW).text, f"{REVIEW}/form")
+    added = {"item.+1.words": "没有个人信息", "item.+1.required": "y"}
+    form = {key: said for key, said in (form | added).items() if key != "item.polite.required"}
+    data = filled(admin.post(f"{REVIEW}/form", data=form).text, f"{REVIEW}/save") | {"words": "保护诉求人"}
+    assert admin.post(f"{REVIEW}/save", data=data).status_code == 303
+    items = {item.words: item.required for item in office.rules.checklist.items}
+    assert list(items) == ["答复针对诉求", "依据合法", "内容完整", "语言得体", "没有个人信息"]
+    assert items["没有个人信息"]
+    assert not items["语言得体"]
+    assert items["依据合法"]
+
+
+def test_an_item_without_words_is_refused_under_its_field(admin: FlaskClient) -> None:
+    form = filled(admin.get(REVIEW).text, f"{REVIEW}/form") | {"item.lawful.words": " "}
+    answer = admin.post(f"{REVIEW}/form", data=form)
+    assert answer.status_code == 422
+    assert 'name="item.lawful.words" aria-describedby="f-item.lawful.words-error" aria-invalid' in answer.text
