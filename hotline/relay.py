@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.domain.errors import Refused
 from hotline.domain.events import Subscriber
-from hotline.jobs.queue import wake
+from hotline.jobs.queue import nudge
 from hotline.live import Live
 from hotline.office import BELL, Office
 from hotline.store.outbox import Line
@@ -119,23 +119,17 @@ class Relay:
 
         def after() -> None:
             if made:
-                self._wake("send")
+                nudge(self._office.redis, "send")
                 self.live.notices(entries)
 
         return after
 
     def _route(self, work: Work, lines: Sequence[Line]) -> After:
-        return lambda: self._wake("route")
+        return lambda: nudge(self._office.redis, "route")
 
     def _desks(self, work: Work, lines: Sequence[Line]) -> After:
         entries = [line.entry_id for line in lines if line.entry_id]
         return lambda: self.live.desks(entries)
-
-    def _wake(self, job: str) -> None:
-        try:
-            wake(self._office.redis, job)
-        except RedisError:
-            log.warning("redis is away; the timetable will wake %s", job)
 
     def _wait(self, stop: threading.Event) -> None:
         hints = self.live.wait()

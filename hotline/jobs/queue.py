@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
+
+log = logging.getLogger(__name__)
 
 QUEUE = "hotline"
 WAITS = "hotline:waits:{}"
@@ -27,6 +32,14 @@ def wake(redis: Redis, name: str) -> None:
     """
     if redis.set(WAITS.format(name), b"1", nx=True, ex=WAITS_FOR):
         queue(redis).enqueue(f"hotline.jobs.tasks.{name}", result_ttl=0, failure_ttl=86_400)
+
+
+def nudge(redis: Redis, name: str) -> None:
+    """Wake a job that the timetable wakes anyway: Redis may be away."""
+    try:
+        wake(redis, name)
+    except RedisError:
+        log.warning("redis is away; the timetable will wake %s", name)
 
 
 def started(redis: Redis, name: str) -> None:

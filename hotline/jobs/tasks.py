@@ -34,6 +34,7 @@ from hotline.usecases import (
     sweeps,
     telephony,
     texting,
+    units,
 )
 from hotline.usecases import freeze as freezing
 
@@ -154,6 +155,11 @@ def organise() -> int:
     assert _office is not None, "asked above"
     with _office.begin(HOUSE) as work:
         return done + counting_again.follow(work)
+
+
+def hand_over() -> int:
+    """Let successors take over the open tickets of units that were merged into them."""
+    return _batches("hand_over", units.hand_over, 20)
 
 
 def join_texts() -> int:

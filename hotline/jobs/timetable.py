@@ -24,6 +24,7 @@ EVERY = {
     tasks.tick: 20,
     tasks.join_texts: 60,
     tasks.organise: 20,
+    tasks.hand_over: 20,
     tasks.count_calls: 20,
     tasks.follow_rules: 60,
     tasks.look_ahead: 3600,

@@ -1,4 +1,4 @@
-"""Who took over what a dissolved unit had: asked when a closed ticket of its comes back."""
+"""Who takes over what a dissolved unit had: its open tickets, and a closed one that comes back."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Succession(Base):
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(40))
     words: Mapped[str] = mapped_column(String(200))
+    tickets: Mapped[int] = mapped_column(default=0)
+    """Open tickets it had at that moment."""
 
 
 def heir(session: Session, unit: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hotline.domain.audit import Kind
@@ -22,6 +22,7 @@ from hotline.store.assignment import Assignment
 from hotline.store.organisation import CategoryRow, OrganisationChange, Revision, UnitRow
 from hotline.store.person import Person
 from hotline.store.precedent import Precedent
+from hotline.store.succession import Succession
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import audit_log, imports, setup
@@ -100,7 +101,7 @@ def _why_keep(work: Work, thing: Unit | Category) -> str:
     if isinstance(thing, Category):
         return ""
     load = load_of(work, thing)
-    if load.open_tickets:
+    if load.open_tickets and work.session.get(Succession, thing.code) is None:
         return f"{thing.short_name}还有 {load.open_tickets} 件在办工单；请用“并入其他单位”，把工单一并移交"
     if load.below:
         return f"{thing.short_name}还有 {load.below} 个下级单位；请先改正它们的上级"
@@ -264,6 +265,9 @@ def _apply(work: Work, change: OrganisationChange) -> None:
     units: Iterable[Unit] = (thing,) if isinstance(thing, Unit) else ()
     categories: Iterable[Category] = (thing,) if isinstance(thing, Category) else ()
     setup.load_organisation(work, units, categories)
+    if isinstance(thing, Unit) and thing.active:
+        # It answers for itself again: what has gone to its successor stays there, nothing more follows.
+        work.session.execute(delete(Succession).where(Succession.unit == thing.code))
     change.applied_at = work.now
 
 

@@ -16,6 +16,7 @@ from hotline.domain.city import Category, City, Level, Unit
 from hotline.domain.errors import Invalid, NotFound, NotNow, Stale
 from hotline.domain.permissions import Permission
 from hotline.domain.tables import changes
+from hotline.read import succession
 from hotline.settings.city import APPEAL_TYPES, CATEGORY_COLUMNS, UNIT_COLUMNS, URGENCIES
 from hotline.store.work import Work
 from hotline.usecases import organisation
@@ -289,6 +290,7 @@ def _shown(work: Work, kind: What, form: ThingForm, old: str, *, told: str = "",
         old=old,
         known=known,
         load=organisation.load_of(work, known) if known else None,
+        merged=succession.of(work, old) if isinstance(known, Unit) else None,
         seen=request.form.get("seen") or organisation.seen(work, kind, old),
         columns=UNIT_COLUMNS if kind is What.UNIT else CATEGORY_COLUMNS,
         told=told,

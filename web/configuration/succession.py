@@ -1,4 +1,4 @@
-"""Merging a unit into another one: what hangs on it, who takes over, and one press."""
+"""Merging a unit into another one: what hangs on it, who takes over, one press, and how far it has come."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from wtforms.validators import Length
 
 from hotline.domain.errors import Invalid, NotFound, NotNow, Stale
 from hotline.domain.permissions import Permission
+from hotline.jobs.queue import nudge
+from hotline.read import succession
 from hotline.usecases import organisation, unit_rules, units
 from hotline.usecases.organisation import What
 from web import replies
@@ -31,14 +33,16 @@ class MergeForm(Form):
 @bp.get("/organisation/merge")
 @needs(P.CONFIGURE)
 def merge() -> Response:
-    """What would move with the unit of ``?code=``."""
-    return _shown(request.args.get("code", ""), MergeForm(formdata=None))
+    """What would move with the unit of ``?code=``; the usual successor is filled in."""
+    code, city = request.args.get("code", ""), office().rules.city
+    heir = units.usual_heir(city, code) if code in city.units else ""
+    return _shown(code, MergeForm(formdata=None, data={"into": choices(city, "units").words(heir)}))
 
 
 @bp.post("/organisation/merge")
 @needs(P.CONFIGURE)
 def merge_sent() -> Response:
-    """Merge it: tickets, precedents and accounts go along, and the unit is closed."""
+    """Merge it: precedents and accounts go along at once, the unit is closed, and its tickets follow."""
     code, form = request.form.get("code", ""), MergeForm()
     refused: Stale | NotNow | None = None
     if form.validate():
@@ -46,11 +50,12 @@ def merge_sent() -> Response:
         try:
             with office().begin(by=actor()) as work:
                 seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else -1
-                moved = units.merge_into(work, code, into, words=form.words.data or "", seen=seen)
+                waiting = units.merge_into(work, code, into, words=form.words.data or "", seen=seen)
                 unit_rules.follow(work, code, into, words=form.words.data or "")
                 name = work.rules.city.unit(into).short_name
             office().look_again()
-            flash(f"已并入{name}，{moved} 件在办工单一并移转", "done")
+            nudge(office().redis, "hand_over")
+            flash(f"已并入{name}" + (f"，{waiting} 件在办工单正在移转" if waiting else ""), "done")
             return replies.to_path(url_for("configuration.thing", what=What.UNIT, code=code))
         except Invalid as invalid:
             for field, words in invalid.fields.items():
@@ -58,6 +63,18 @@ def merge_sent() -> Response:
         except (Stale, NotNow) as why:
             refused = why
     return _shown(code, form, told=refused.message if refused else "", status=409 if refused else 422)
+
+
+@bp.get("/organisation/merged")
+@needs(P.CONFIGURE)
+def merged() -> Response:
+    """How far the tickets of the unit of ``?code=`` have moved."""
+    code = request.args.get("code", "")
+    with office().begin(by=actor()) as work:
+        found = succession.of(work, code)
+    if found is None:
+        raise NotFound("这个单位没有并入其他单位，请回到列表")
+    return replies.fragment("configuration/_merged.html", merged=found, code=code)
 
 
 def _shown(code: str, form: MergeForm, *, told: str = "", status: int = 200) -> Response:

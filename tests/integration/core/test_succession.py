@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,10 +11,13 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Role
+from hotline.read import succession
 from hotline.relay import Relay
 from hotline.store.assignment import Kind, Stage
+from hotline.store.journal import of_ticket
 from hotline.store.person import Person
 from hotline.store.precedent import Precedent
+from hotline.store.ticket import by_no
 from hotline.usecases import organisation, setup, units
 from tests.factories.actors import (
     CITY_UNIT,
@@ -48,9 +52,21 @@ def _as_shipped(office: SetOffice) -> Iterator[None]:
 
 def merge(office: SetOffice, unit: str = LEAD_UNIT, into: str = HEIR) -> int:
     with office.begin(ADMIN) as work:
-        moved = units.merge_into(work, unit, into, words=WORDS)
+        waiting = units.merge_into(work, unit, into, words=WORDS)
     office.look_again()
-    return moved
+    hand_over(office)
+    return waiting
+
+
+def hand_over(office: SetOffice, most: int = 20) -> int:
+    """What the house does until nothing is left; how many tickets."""
+    moved = 0
+    while True:
+        with office.begin() as work:
+            found = units.hand_over(work, most)
+        if not found:
+            return moved
+        moved += found
 
 
 def test_open_tickets_move_as_they_stand_with_their_clocks_and_their_promise(office: SetOffice) -> None:
@@ -136,12 +152,54 @@ def test_precedents_and_accounts_go_along_and_nothing_new_is_sent_to_the_old_uni
         act(office, a_ticket(office, State.PENDING_DISPATCH), A.DISPATCH, unit=LEAD_UNIT)
 
 
-def test_a_unit_dissolved_without_a_successor_leaves_its_tickets_to_the_unit_above(office: SetOffice) -> None:
-    no = a_ticket(office, State.PROCESSING)
+def test_from_the_first_moment_nothing_new_comes_and_each_ticket_moves_once(office: SetOffice) -> None:
+    numbers = [a_ticket(office, State.PROCESSING) for _ in range(3)]
     with office.begin(ADMIN) as work:
-        assert units.dissolve(work, LEAD_UNIT, words=WORDS) == "350102-GOV"
+        assert units.merge_into(work, LEAD_UNIT, HEIR, words=WORDS) == 3
     office.look_again()
-    assert seen(office, no).lead_unit == "350102-GOV"
+    assert {seen(office, no).lead_unit for no in numbers} == {LEAD_UNIT}, "the house moves them"
+    with pytest.raises(Invalid):
+        act(office, a_ticket(office, State.PENDING_DISPATCH), A.DISPATCH, unit=LEAD_UNIT)
+    with office.begin() as work:
+        assert units.hand_over(work, 2) == 2
+    with office.begin(ADMIN) as work:
+        merged = succession.of(work, LEAD_UNIT)
+    assert merged is not None
+    assert (merged.tickets, merged.moved, merged.left) == (3, 2, 1)
+    assert hand_over(office) == 1
+    for no in numbers:
+        with office.begin() as work:
+            steps = [entry.action for entry in of_ticket(work.session, seen(office, no).id)]
+        assert steps.count(A.TRANSFER) == 1
+
+
+def test_who_is_at_work_on_a_ticket_is_not_disturbed_and_it_moves_next_time(office: SetOffice) -> None:
+    no, other = a_ticket(office, State.PROCESSING), a_ticket(office, State.PROCESSING)
+    with office.begin(ADMIN) as work:
+        units.merge_into(work, LEAD_UNIT, HEIR, words=WORDS)
+    with office.begin(UNIT) as busy:
+        by_no(busy.session, no, lock=True)
+        assert hand_over(office) == 1
+        assert seen(office, other).lead_unit == HEIR
+    assert hand_over(office) == 1
+    assert seen(office, no).lead_unit == HEIR
+
+
+def test_a_unit_that_is_opened_again_answers_for_itself_and_may_be_merged_again(office: SetOffice) -> None:
+    merge(office)
+    with office.begin(ADMIN) as work:
+        unit = replace(work.rules.city.unit(LEAD_UNIT), active=True)
+        number = organisation.seen(work, organisation.What.UNIT, LEAD_UNIT)
+        organisation.save(work, unit, fresh=False, words="恢复", seen=number)
+    office.look_again()
+    no = a_ticket(office, State.PROCESSING)
+    assert hand_over(office) == 0
+    assert merge(office, into=OTHER_UNIT) == 1
+    assert seen(office, no).lead_unit == OTHER_UNIT
+
+
+def test_the_usual_successor_is_the_nearest_unit_above_that_can_answer(office: SetOffice) -> None:
+    assert units.usual_heir(office.rules.city, LEAD_UNIT) == "350102-GOV"
 
 
 @pytest.mark.parametrize(
