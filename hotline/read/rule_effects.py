@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from hotline.domain.facts import Facts, local_date
-from hotline.domain.rates import Period, Rate
+from hotline.domain.rates import Period, Rate, RateBook, RateDeclaration
 from hotline.domain.rulebook import Rulebook
 from hotline.read import scores
 from hotline.read.scores import Scores
@@ -48,11 +48,13 @@ def _rates(work: Work, after: Rulebook) -> Effect:
     months = [month_of(last_month(today)), month_of(today.replace(day=1))]
     # In its first month a house has only the running one to try on.
     period = next((month for month in months if _tickets(work, month)), months[0])
+    # A new version mostly begins after the period: it is tried as if it had held then, or nothing could be seen of it.
+    as_if = replace(new, rates=RateBook({key: (_always(new.rates[key]),) for key in changed if key in new.rates}))
     sums: dict[tuple[str, int], Rate] = defaultdict(Rate)
     tried = 0
     for facts in _facts(work, period):
         tried += 1
-        for n, counting in enumerate((old, new)):
+        for n, counting in enumerate((old, as_if)):
             for mark in counting.rates.marks(facts, work.now, counting):
                 if mark.key in changed and mark.on in period:
                     sums[mark.key, n] += Rate(mark.hits, mark.total)
@@ -66,11 +68,29 @@ def _rates(work: Work, after: Rulebook) -> Effect:
         for key in changed
     )
     lines = (
-        f"用 {period.words} 的 {tried} 件工单试算，改动的 {len(changed)} 个指标见下；已封账的月份不变。",
-        "口径按其中写明的起始日生效；起始日以来的工单会在后台重新计入。",
+        f"用 {period.words} 的 {tried} 件工单试算，若当时就按新口径，改动的 {len(changed)} 个指标见下。",
+        f"实际自{_begins(old.rates, new.rates, changed)}起计入的才按新口径，在后台重新统计；已封账的月份不变。",
     )
     heads = ("指标", "现在", "分子/分母", "改后", "分子/分母")
     return Effect(lines, (Listing(f"{period.words} 全市", heads, rows),))
+
+
+def _always(version: RateDeclaration) -> RateDeclaration:
+    return replace(version, since=date.min, until=date.max)
+
+
+def _begins(old: RateBook, new: RateBook, changed: Sequence[str]) -> str:
+    """The first day on which a changed rate counts differently, in words."""
+    days = [
+        version.since
+        for book, other in ((old, new), (new, old))
+        for key in changed
+        if key in book
+        for version in book.versions(key)
+        if key not in other or all(replace(version, until=each.until) != each for each in other.versions(key))
+    ]
+    first = min(days, default=date.min)
+    return "最初" if first == date.min else f" {first} "
 
 
 def _tickets(work: Work, period: Period) -> Sequence[int]:

@@ -35,10 +35,10 @@ after (ADR 8). Once an edition has been saved, its file only fills in what the e
 |---|---|---|
 | limits 时限 | `sla/PROFILE.toml` | a form; another city's profile can be filled in |
 | calendar 工作日历 | `calendar/YEAR.toml` | by year; the State Council's notice as text; `hotline import calendar` |
-| office_hours 办公时间 | `calendar/office.toml` | a form |
+| office_hours 办公时间 | `calendar/office.toml` | a form; seasons can be added and taken out |
 | routing 派单规则 | `routing.toml` | a form per rule, tried on last month's tickets; the rest as text |
 | sms 短信文本 | handbook §14, in `domain/sms.py` | a form; fields and length are kept |
-| rates 统计口径 | `rates.toml` | as text; last month by the new rates; counted again from the first changed day on |
+| rates 统计口径 | `rates.toml` | a form per rate, tried on last month; further conditions as text; counted again from the first changed day on |
 | score 考核规则 | `score.toml` | a form; the units whose score would change |
 | review 审核清单 | `review.toml` | a form; items are added and taken out |
 | every other name of `settings/editions.py` | a file of `config/` | a form where it is flat, else text |

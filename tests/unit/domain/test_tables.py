@@ -19,6 +19,15 @@ TABLES = st.dictionaries(KEYS, st.one_of(VALUES, st.dictionaries(KEYS, VALUES, m
 RULES = {"rule": [{"id": "A", "unit": "X"}, {"id": "B", "unit": "Y"}], "province": "P"}
 
 
+def test_two_versions_of_one_thing_are_known_by_their_first_days() -> None:
+    first = {"key": "response", "since": "2020-01-01", "target": 98}
+    before, after = {"rate": [first]}, {"rate": [first, first | {"since": "2026-07-01", "target": 95}]}
+    assert [change.path for change in changes(before, after)] == [("rate", "response 2026-07-01")]
+    both, disputed = joined(before, after, {"rate": [first | {"target": 97}]})
+    assert [each["target"] for each in both["rate"]] == [97, 95]
+    assert disputed == []
+
+
 def test_a_changed_entry_is_known_by_its_name() -> None:
     other = {"rule": [{"id": "A", "unit": "Z"}, {"id": "C", "unit": "Y"}], "province": "P"}
     assert changes(RULES, other) == [
