@@ -38,10 +38,11 @@ after (ADR 8). Once an edition has been saved, its file only fills in what the e
 | office_hours 办公时间 | `calendar/office.toml` | a form; seasons can be added and taken out |
 | routing 派单规则 | `routing.toml` | a form per rule, tried on last month's tickets; the rest as text |
 | sms 短信文本 | handbook §14, in `domain/sms.py` | a form; fields and length are kept |
-| rates 统计口径 | `rates.toml` | a form per rate, tried on last month; further conditions as text; counted again from the first changed day on |
+| rates 统计口径 | `rates.toml` | a form per rate, tried on last month; else text; counted again from its first day |
 | score 考核规则 | `score.toml` | a form; the units whose score would change |
 | review 审核清单 | `review.toml` | a form; items are added and taken out |
 | every other name of `settings/editions.py` | a file of `config/` | a form where it is flat, else text |
+| precedents 派单先例 | decided in co-ordination | a form, tried on last month's tickets |
 | units, categories | `departments.csv`, `taxonomy.csv`, only at first | one by one, or a table; `hotline import` |
 
 Every name can also be edited as TOML text, as the file would have it. A form, a text and a file are judged by the same

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.store.base import Base, Id
 
@@ -32,7 +33,7 @@ class CategoryRow(Base):
 
 
 class OrganisationChange(Base):
-    """One change of one unit or category: from when on, by whom, why, and what it was before."""
+    """One change of one unit, category or precedent: from when on, by whom, why, and what it was before."""
 
     __tablename__ = "organisation_change"
     __table_args__ = (
@@ -42,7 +43,7 @@ class OrganisationChange(Base):
 
     id: Mapped[Id]
     what: Mapped[str] = mapped_column(String(10))
-    """``unit`` or ``category``."""
+    """``unit``, ``category`` or ``precedent``."""
     code: Mapped[str] = mapped_column(String(20))
     since: Mapped[datetime]
     before: Mapped[dict[str, Any]]
@@ -63,3 +64,10 @@ class Revision(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     n: Mapped[int]
+
+
+def take_turn(session: Session, name: str, seen: int) -> bool:
+    """Take one's turn at changing something; False for who has not seen its last change. Holds it until the end."""
+    raised = insert(Revision).values(name=name, n=1)
+    raised = raised.on_conflict_do_update(index_elements=["name"], set_={"n": Revision.n + 1})
+    return session.scalar(raised.returning(Revision.n)) == seen + 1

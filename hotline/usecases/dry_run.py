@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.domain import routing
 from hotline.domain.city import City
-from hotline.domain.routing_rules import Case, Rules
+from hotline.domain.routing_rules import Case, Rule, Rules
 from hotline.store.precedent import in_force
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -51,12 +51,24 @@ class DryRun:
     """Unit, tickets before and after; only units that gain or lose, the biggest change first."""
 
 
-def of(work: Work, after: Rules, *, most: int = MOST) -> DryRun:
-    """Route the latest tickets by the rules in force and by ``after``; writes nothing."""
+def of(work: Work, after: Rules, *, instead: tuple[str, Rule | None] | None = None, most: int = MOST) -> DryRun:
+    """Route the latest tickets by the rules in force and by ``after``; writes nothing.
+
+    Args:
+        instead: the id of the rule of one precedent, and what it would be (None: used no more); it is tried as if it
+            had been decided before the tickets came.
+    """
     city, threshold = work.rules.city, work.rules.auto_threshold
-    known = tuple(rule_of(each, city) for each in in_force(work.session, list(city.categories)))
-    before = replace(work.rules.routing, explicit=(*work.rules.routing.explicit, *known))
-    after = replace(after, explicit=(*after.explicit, *known))
+    known = {rule.id: rule for rule in (rule_of(each, city) for each in in_force(work.session, list(city.categories)))}
+    wanted = dict(known)
+    if instead is not None:
+        id, other = instead
+        if id in known:
+            known[id] = replace(known[id], valid_from=None)
+        wanted.pop(id, None)
+        wanted |= {} if other is None else {id: replace(other, valid_from=None)}
+    before = replace(work.rules.routing, explicit=(*work.rules.routing.explicit, *known.values()))
+    after = replace(after, explicit=(*after.explicit, *wanted.values()))
     tried = 0
     automatic = [0, 0]
     units: tuple[Counter[str], Counter[str]] = (Counter(), Counter())

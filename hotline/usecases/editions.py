@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select, true
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from hotline.domain.audit import Kind
@@ -23,7 +23,7 @@ from hotline.domain.rulebook import Rulebook
 from hotline.domain.tables import changes
 from hotline.settings.editions import KINDS, Table, overlaid, plain, read
 from hotline.store.edition import Edition
-from hotline.store.organisation import Revision
+from hotline.store.organisation import Revision, take_turn
 from hotline.store.work import Work
 from hotline.usecases import audit_log
 
@@ -250,9 +250,7 @@ def _edition(work: Work, name: str, revision: int) -> Edition:
 
 def _turn(work: Work, name: str, seen: int) -> None:
     """Take one's turn at changing a name; who has not seen the last change does not get it."""
-    raised = insert(Revision).values(name=f"edition:{name}", n=1)
-    raised = raised.on_conflict_do_update(index_elements=["name"], set_={"n": Revision.n + 1})
-    if work.session.scalar(raised.returning(Revision.n)) == seen + 1:
+    if take_turn(work.session, f"edition:{name}", seen):
         return
     last = work.session.scalar(select(Edition).where(Edition.name == name).order_by(Edition.revision.desc()).limit(1))
     who = last.by if last else "别人"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotline.domain.calendar import local
 from hotline.domain.deadlines import Light
 from hotline.domain.rulebook import Rulebook
+from hotline.store.precedent import Precedent
 from hotline.store.work import Work
-from hotline.usecases import dry_run, knowledge_limits, recompute
+from hotline.usecases import dry_run, knowledge_limits, precedents, recompute
+from hotline.usecases.dry_run import DryRun
 
 LISTED = 100
 """Tickets that an effect lists one by one."""
@@ -40,8 +42,18 @@ def of(work: Work, name: str, after: Rulebook) -> Effect:
     return found(work, after) if found else Effect(())
 
 
+def of_precedent(work: Work, precedent: Precedent, wanted: precedents.Wanted) -> Effect:
+    """The effect of changing a precedent: where last month's tickets would have gone."""
+    rule = precedents.rule_of(precedent, work.rules.city)
+    changed = replace(rule, keywords=wanted.keywords, auto=wanted.auto) if wanted.active else None
+    return _tried(work, dry_run.of(work, work.rules.routing, instead=(rule.id, changed)))
+
+
 def _routing(work: Work, after: Rulebook) -> Effect:
-    run = dry_run.of(work, after.routing)
+    return _tried(work, dry_run.of(work, after.routing))
+
+
+def _tried(work: Work, run: DryRun) -> Effect:
     if not run.tried:
         return Effect(("过去 30 天没有派出的工单，无法试算。",))
     city = work.rules.city

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from hotline.domain.audit import Kind
 from hotline.domain.city import Category, City, Unit
@@ -19,7 +18,7 @@ from hotline.domain.errors import Invalid, NotFound, NotNow, Stale
 from hotline.domain.lifecycle import ENDED
 from hotline.settings.city import CATEGORY_COLUMNS, UNIT_COLUMNS, categories_in, units_in
 from hotline.store.assignment import Assignment
-from hotline.store.organisation import CategoryRow, OrganisationChange, Revision, UnitRow
+from hotline.store.organisation import CategoryRow, OrganisationChange, Revision, UnitRow, take_turn
 from hotline.store.person import Person
 from hotline.store.precedent import Precedent
 from hotline.store.succession import Succession
@@ -219,7 +218,7 @@ def withdraw(work: Work, number: int) -> OrganisationChange:
 def thing_before(work: Work, number: int) -> Unit | Category:
     """What a change replaced, to be saved again as a change of its own. Raises NotFound; NotNow for a new thing."""
     change = work.session.get(OrganisationChange, number)
-    if change is None:
+    if change is None or change.what not in set(What):
         raise NotFound("没有这次修改；请回到列表")
     if not change.before:
         raise NotNow("这是新增，没有以前的内容；不再需要的请停用")
@@ -272,9 +271,7 @@ def _apply(work: Work, change: OrganisationChange) -> None:
 
 
 def _turn(work: Work, what: What, code: str, seen: int) -> None:
-    raised = insert(Revision).values(name=f"{what}:{code}", n=1)
-    raised = raised.on_conflict_do_update(index_elements=["name"], set_={"n": Revision.n + 1})
-    if work.session.scalar(raised.returning(Revision.n)) != seen + 1:
+    if not take_turn(work.session, f"{what}:{code}", seen):
         last = next(iter(history(work, what, code, 1)), None)
         who = last.by if last else "别人"
         raise Stale(f"{who}刚刚修改了{code}；请先看最新的内容，您填写的都已保留", rule="§17")

@@ -24,7 +24,7 @@ from hotline.store.succession import Succession, heir
 from hotline.store.supervision import open_on
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import audit_log, cooperation, organisation, progress
+from hotline.usecases import audit_log, cooperation, organisation, precedents, progress
 
 RULE = "§4"
 _RANK = {Kind.LEAD: 0, Kind.CO: 1, Kind.SUB: 2}
@@ -57,9 +57,11 @@ def merge_into(work: Work, unit: str, into: str, *, words: str, seen: int | None
     waiting = work.session.scalar(select(func.count()).select_from(held_by(unit).subquery())) or 0
     for precedent in work.session.scalars(select(Precedent).where(Precedent.ended_at.is_(None))):
         if unit in (precedent.lead, *precedent.co_units):
+            before = precedents.kept(precedent)
             precedent.lead = into if precedent.lead == unit else precedent.lead
             named = dict.fromkeys(into if code == unit else code for code in precedent.co_units)
             precedent.co_units = [code for code in named if code != precedent.lead]
+            precedents.note(work, precedent, before, clean(words))
     people = work.session.scalars(select(Person).where(Person.unit == unit)).all()
     for person in people:
         person.unit = into

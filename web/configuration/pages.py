@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.configuration import calendar, organisation, rates, routing, succession, tables, views
+from web.configuration import calendar, organisation, precedents, rates, routing, succession, tables, views
 from web.configuration.blueprint import bp
 
-__all__ = ["bp", "calendar", "organisation", "rates", "routing", "succession", "tables", "views"]
+__all__ = ["bp", "calendar", "organisation", "precedents", "rates", "routing", "succession", "tables", "views"]

@@ -1,4 +1,4 @@
-"""Routing rules one by one: the list in the order they are asked, a form for each, and the precedents beside them."""
+"""Routing rules one by one: the list in the order they are asked, and a form for each."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from hotline.domain.errors import NotFound
 from hotline.domain.permissions import Permission
 from hotline.domain.routing_rules import Stage
 from hotline.settings.city import URGENCIES
-from hotline.store.precedent import every
-from hotline.usecases import editions, precedents
+from hotline.usecases import editions
 from web import replies
 from web.configuration.blueprint import bp, page
 from web.configuration.proposal import kind_of, proposed, table_in
@@ -163,34 +162,6 @@ def rule_sent() -> Response:
         return _shown(form, old, carried(), status=422)
     base = request.form.get("base")
     return proposed(NAME, table, seen=int(carried()["seen"] or -1), base=table_in(base) if base else None)
-
-
-@bp.get("/precedents")
-@needs(P.CONFIGURE)
-def precedent_list() -> Response:
-    """What co-ordination decided, used or not used any more."""
-    with office().begin(by=actor()) as work:
-        found = every(work.session)
-        return page("precedents.html", here="precedents", found=found, city=work.rules.city)
-
-
-@bp.post("/precedents/<int:number>/retire")
-@needs(P.CONFIGURE)
-def precedent_retire(number: int) -> Response:
-    """Use a precedent no more."""
-    with office().begin(by=actor()) as work:
-        precedents.retire(work, number)
-    return replies.to("configuration.precedent_list", told="已停用，记录仍保留")
-
-
-@bp.post("/precedents/<int:number>")
-@needs(P.CONFIGURE)
-def precedent_words(number: int) -> Response:
-    """Other keywords, or with or without a person's confirmation."""
-    typed = [word for word in re.split(r"[、，,;；\s]+", request.form.get("keywords", "")) if word]
-    with office().begin(by=actor()) as work:
-        precedents.reword(work, number, typed, auto="auto" in request.form)
-    return replies.to("configuration.precedent_list", told="已保存")
 
 
 def _shown(form: RuleForm, old: str, with_it: Mapping[str, str], status: int = 200) -> Response:

@@ -197,10 +197,11 @@ def test_a_retired_precedent_is_used_no_more_and_only_the_desk_may_retire_it(off
     with office.begin() as work:
         (rule,) = (r for r in precedents.rules_with(work, [CATEGORY]).explicit if r.id.startswith("precedent-"))
     number = int(rule.id.removeprefix("precedent-"))
+    wanted = precedents.Wanted(("渣土",), auto=False, active=False)
     with pytest.raises(NotYours), office.begin(UNIT) as work:
-        precedents.retire(work, number)
+        precedents.change(work, number, wanted, words="停用", seen=0)
     with office.begin(a_person(Role.CENTER_ADMIN, number=20)) as work:
-        precedents.retire(work, number)
+        precedents.change(work, number, wanted, words="停用", seen=0)
     with office.begin() as work:
         assert precedents.rules_with(work, [CATEGORY]) is work.rules.routing
 

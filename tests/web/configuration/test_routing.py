@@ -6,7 +6,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from hotline.domain.lifecycle import Action, State
-from hotline.store.precedent import Precedent
 from hotline.store.ticket import by_no
 from tests.factories.actors import CITY_UNIT, LEAD_UNIT
 from tests.factories.offices import SetOffice
@@ -102,30 +101,3 @@ def test_going_back_from_the_dry_run_keeps_the_rule(admin: FlaskClient) -> None:
     page = admin.post(f"{AT}/rule", data=typed(admin, id="NEW-1", category="0101", unit=CITY_UNIT)).text
     again = admin.post(f"{AT}/edit", data=filled(page, f"{AT}/save")).text
     assert 'value="NEW-1"' in again
-
-
-def test_precedents_are_reworded_and_retired(office: SetOffice, admin: FlaskClient) -> None:
-    assert "还没有先例" in admin.get("/configuration/precedents").text
-    with office.begin() as work:
-        made = Precedent(
-            category="010101",
-            keywords=["绿道"],
-            lead=CITY_UNIT,
-            co_units=[],
-            minutes_no="榕协〔2026〕1号",
-            made_at=work.now,
-            made_by="督办员",
-        )
-        work.session.add(made)
-        work.session.flush()
-        number = made.id
-    at = f"/configuration/precedents/{number}"
-    assert "榕协〔2026〕1号" in admin.get("/configuration/precedents").text
-    assert admin.post(at, data={"keywords": "绿道、步道", "auto": "y"}).status_code == 303
-    with office.begin() as work:
-        kept = work.session.get_one(Precedent, number)
-        assert (kept.keywords, kept.auto) == (["绿道", "步道"], True)
-    assert admin.post(at, data={"keywords": "绿"}).status_code == 422
-    assert admin.post(f"{at}/retire").status_code == 303
-    assert "已停用" in admin.get("/configuration/precedents").text
-    assert admin.post(f"{at}/retire").status_code == 404
