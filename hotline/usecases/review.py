@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from sqlalchemy import select
+
 from hotline.domain.appeal import AppealType, clean
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, NotNow
@@ -16,6 +18,8 @@ from hotline.usecases import closing, deadlines, dispatch, intake, points, progr
 from hotline.usecases.adding import LATE
 from hotline.usecases.repeats import REPEATED
 
+MOST_AT_ONCE = 100
+"""Replies of an event passed in one go."""
 REQUESTED = "review_request"
 """The tag of a ticket whose closing is contested and not yet answered."""
 LOOK_AGAIN = frozenset({REQUESTED, LATE, REPEATED})
@@ -58,6 +62,27 @@ def approve(
     lead = lead_of(work.session, ticket.id)
     points.praised(work, ticket, lead)
     closing.end(work, ticket, Action.PASS, closing.mode_of(lead), **looked_at)
+
+
+def alike(work: Work, ticket: Ticket) -> list[Ticket]:
+    """The other replies of its event that wait for review, by the same unit in the same words; the oldest first.
+
+    One handling has one result (handbook §7); what the unit wrote for one of them alone is looked at alone.
+    """
+    return [other for other in beside(work, ticket) if clean(other.public_reply) == clean(ticket.public_reply)]
+
+
+def beside(work: Work, ticket: Ticket) -> list[Ticket]:
+    """The other tickets of its event whose reply by the same unit waits for review, whatever it says."""
+    if ticket.incident_id is None or ticket.at is not State.REPLY_REVIEW:
+        return []
+    found = select(Ticket).where(
+        Ticket.incident_id == ticket.incident_id,
+        Ticket.id != ticket.id,
+        Ticket.state == State.REPLY_REVIEW.value,
+        Ticket.lead_unit == ticket.lead_unit,
+    )
+    return list(work.session.scalars(found.order_by(Ticket.id).limit(MOST_AT_ONCE)))
 
 
 def send_back(work: Work, ticket: Ticket, *, opinion: str) -> None:

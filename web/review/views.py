@@ -18,7 +18,8 @@ from hotline.store.work import Work
 from hotline.usecases import access
 from web import replies
 from web.guard import actor, needs, office
-from web.review.forms import CHECKS, CONCLUSIONS, ConcludeForm
+from web.review import together
+from web.review.forms import CHECKS, CONCLUSIONS, ConcludeForm, PassForm
 from web.tickets import trying
 from web.tickets.form_base import StepForm
 from web.tickets.steps import Attempt
@@ -100,6 +101,8 @@ def ticket(no: str) -> Response:
 def decide(no: str, code: str) -> Response:
     """Pass the reply or send it back, and go on."""
     action = _known(CHECKS, code)
+    if action is Action.PASS and "together" in request.form:
+        return _passed_together(no, PassForm(formdata=request.form, meta={"csrf": False}))
     return _taken(no, action, CHECKS[action](formdata=request.form, meta={"csrf": False}))
 
 
@@ -109,6 +112,23 @@ def conclude(no: str) -> Response:
     """Have it done again, handed to another unit, or let it stand, as the button pressed says, and go on."""
     action = _known(CONCLUSIONS, request.form.get("decision", ""))
     return _taken(no, action, ConcludeForm(formdata=request.form, meta={"csrf": False}))
+
+
+def _passed_together(no: str, form: PassForm) -> Response:
+    with office().begin(by=actor()) as work:
+        place = queues.place(access.staff(work, no, lock=False))
+    allowed = together.likenesses(no)
+    refusal = trying.take(no, Action.PASS, form)
+    if refusal:
+        return _again(no, form, Action.PASS, refusal)
+    rest = together.passed(request.form.getlist("pick"), allowed, request.form)
+    way_on = url_for("review.onward", queue=_queue() or "reply", at=place)
+    if rest.refused:
+        with office().begin(by=actor()) as work:
+            page = ticket_page.of(work, no)
+        return _shown(page, passed=rest, way_on=way_on)
+    flash(f"已通过 {len(rest.done) + 1} 件，答复已转给诉求人", "done")
+    return replies.to_path(way_on)
 
 
 def _known(actions: Iterable[Action], code: str) -> Action:
@@ -136,7 +156,7 @@ def _again(no: str, form: StepForm, action: Action, refusal: Refused) -> Respons
     return _shown(page, trying.attempt(action, form, refusal, page))
 
 
-def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
+def _shown(page: TicketPage, attempt: Attempt | None = None, **more: Any) -> Response:
     city = office().rules.city
     forms: dict[str, StepForm] = {}
     for name, actions, made in FORMS:
@@ -152,13 +172,16 @@ def _shown(page: TicketPage, attempt: Attempt | None = None) -> Response:
         "course": [line for line in page.journal if line.action in COURSE],
         "objection": _objections(page),
         "added": _added(page),
+        **more,
     }
     if attempt:
-        given |= {"attempt": attempt, "status": attempt.problem.status}
-    fragment = attempt is not None and replies.wants_fragment()
+        picked = {each.partition(":")[0] for each in request.form.getlist("pick")}
+        given |= {"attempt": attempt, "status": attempt.problem.status, "picked": picked}
+    fragment = bool(attempt or more) and replies.wants_fragment()
     with office().begin(by=actor()) as work:
         shown = _desk(work, current=page.no, otherwise=_own(page))
         shown["rated"] = ratings.last(work, page.no)
+        shown["alike"] = together.alike(work, page.no)
     return replies.page(
         "review/_decision.html" if fragment else "review/ticket.html",
         with_detail=True,
