@@ -124,6 +124,18 @@ def test_handing_over_is_two_keys(desk: Page) -> None:
     expect(desk.get_by_role("dialog")).to_contain_text("已移交")
 
 
+def test_a_refusal_leaves_the_proposed_line_chosen(desk: Page) -> None:
+    desk.keyboard.type("两辆车撞了，有人受伤")
+    expect(desk.locator("[data-handover]")).to_contain_text("移交 122")
+    desk.keyboard.press("F3")
+    desk.keyboard.type("1380000")
+    desk.keyboard.press("F2")
+    expect(desk.get_by_role("radio", name="122", exact=True)).to_be_focused()
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#phone-error")).to_contain_text("手机号应为 11 位")
+    expect(desk.get_by_role("radio", name="122", exact=True)).to_be_checked()
+
+
 def test_a_reload_loses_no_word(desk: Page) -> None:
     desk.keyboard.type(CONTENT)
     desk.on("dialog", lambda dialog: dialog.accept())

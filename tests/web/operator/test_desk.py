@@ -333,7 +333,7 @@ def test_a_promised_call_is_read_aloud_with_its_own_limit(agent: FlaskClient, of
     slip = agent.get(agent.post("/operator/promise", data=a_call(question="今年的补贴标准")).headers["Location"]).text
     (ticket,) = tickets(office)
     assert ticket.due_at is not None
-    assert f"预计 {until(ticket.due_at, office.now())}前答复" in slip
+    assert f"预计{until(ticket.due_at, office.now())}前答复" in slip
 
 
 def test_what_repeats_an_open_ticket_is_offered_to_be_appended(agent: FlaskClient, office: SetOffice) -> None:

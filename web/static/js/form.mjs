@@ -142,8 +142,10 @@ export default function (form) {
     moving = Boolean(link && link.origin === location.origin);
   }
 
-  if (key) restore();
+  // What the server refused it gives back whole, choices that no key made as well.
+  if (key && !form.querySelector('[aria-invalid="true"]')) restore();
   form.addEventListener("input", keep);
+  form.addEventListener("submit", keep);
   form.addEventListener("refused", refused);
   form.addEventListener("htmx:finally:request", finished);
   window.addEventListener("beforeunload", leaving);

@@ -7,7 +7,7 @@ import { words } from "./words.mjs";
 const pause = 350; // milliseconds without a key before the text is read
 const whole = /^(\+?86)?1[3-9]\d{9}$|^0\d{2,3}[2-9]\d{6,7}$/;
 
-function asker(form, place, path) {
+function asker(form, place, path, then = () => {}) {
   let running = null;
   return async () => {
     running?.abort();
@@ -26,6 +26,7 @@ function asker(form, place, path) {
       const chosen = place.contains(document.activeElement) ? document.activeElement.value : "";
       place.innerHTML = text;
       if (chosen) [...place.querySelectorAll("input")].find((each) => each.value === chosen)?.focus();
+      then();
     } catch {
       // The line's lamp tells of a break; what stands there stays.
     }
@@ -49,7 +50,7 @@ export default function (form) {
   const { content, address, region, phone } = form.elements;
   const suggestion = document.getElementById("suggestion");
   const caller = document.getElementById("caller");
-  const read = asker(form, suggestion, form.dataset.suggest);
+  const read = asker(form, suggestion, form.dataset.suggest, propose);
   const look = asker(form, caller, form.dataset.caller);
   let timer = 0;
   let known = phone.value;
@@ -117,12 +118,20 @@ export default function (form) {
     }
   }
 
+  // The line that is proposed is chosen while nobody has chosen one, also when the proposal comes after the panel.
+  function propose() {
+    const wanted = suggestion.querySelector("[data-handover]")?.dataset.handover;
+    const targets = [...form.querySelectorAll("details[open] input[name=target]")];
+    const target = targets.find((each) => each.value === wanted);
+    if (!target || targets.some((each) => each.checked)) return;
+    target.checked = true;
+    if (targets.includes(document.activeElement)) target.focus();
+  }
+
   function opened(event) {
     if (!event.target.matches?.("details.call-panel") || !event.target.open) return;
-    const wanted = suggestion.querySelector("[data-handover]")?.dataset.handover;
+    propose();
     const targets = [...event.target.querySelectorAll("input[name=target]")];
-    const target = targets.find((each) => each.value === wanted);
-    if (target && !targets.some((each) => each.checked)) target.checked = true;
     (targets.find((each) => each.checked) ?? targets[0] ?? event.target.querySelector("textarea"))?.focus();
   }
 

@@ -36,7 +36,8 @@ export const words = {
   notCopied: "没有复制成功，请手工抄写",
   together: (n, unit) => `已选 ${n} 件，都派给${unit}`,
   togetherSure: (n, unit) => `把选中的 ${n} 件都派给${unit}？`,
-  differ: (n) => `已选 ${n} 件，建议单位不同，请只选派给同一单位的`,
+  differ: (n) => `已选 ${n} 件，建议单位不同，请去掉标出的`,
+  alike: (n) => `同单位的 ${n} 件也选上`,
   quoted: (title) => `引用知识《${title}》`,
   over: (n) => `超出 ${n} 字`,
 };
