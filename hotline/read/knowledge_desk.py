@@ -208,7 +208,8 @@ def month_rate(work: Work) -> tuple[str, Rate]:
     first = local(work.now).date().replace(day=1)
     city = work.rules.city
     unit = city.root if _mine(work) is None or work.by.unit not in city.units else work.by.unit
-    return _unit(work, unit), knowledge_duty.rate(work, unit, start_of(first), work.now)
+    name = "全市" if unit == city.root else _unit(work, unit)
+    return name, knowledge_duty.rate(work, unit, start_of(first), work.now)
 
 
 def _mine(work: Work) -> list[str] | None:

@@ -242,6 +242,9 @@ def settle(work: Work, feedback_id: int, *, outcome: str) -> Feedback:
         raise Invalid({"outcome": "请写明处理结果"})
     said.done_at, said.outcome = work.now, clean(outcome)[:WORDS_MAX]
     known.reports = max(0, known.reports - 1)
+    if said.by_id is not None and said.by_id != work.by.id:
+        words = f"您报错的知识已处理：{known.title[:40]}。{said.outcome[:60]}"
+        knowledge_duty.tell_people(work, [said.by_id], words, f"/knowledge/{known.id}")
     return said
 
 

@@ -53,11 +53,18 @@ def ask(work: Work, *, text: str, category: str = "", unit: str = "") -> Questio
     return _opened(work, said, category, unit, Duty.QUESTION, work.now)
 
 
-def announce(work: Work, *, text: str, unit: str, policy_from: date, category: str = "") -> Question:
-    """A new policy is known of: its unit hands in an item within the limit after it takes effect."""
+def announce(work: Work, *, text: str, unit: str, policy_from: date | None, category: str = "") -> Question:
+    """A new policy is known of; its unit hands in an item within the limit after it takes effect."""
     _need_editor(work)
+    faults = {}
     if unit not in work.rules.city.units:
-        raise Invalid({"unit": "请选择由哪个单位提供"})
+        faults["unit"] = "请选择由哪个单位提供"
+    if policy_from is None:
+        faults["policy_from"] = "请填写施行日期"
+    if not clean(text):
+        faults["text"] = "请写明是什么政策"
+    if faults or policy_from is None:
+        raise Invalid(faults)
     said = _text(text, "请写明是什么政策")
     return _opened(work, said, category, unit, Duty.POLICY, start_of(policy_from), policy_from=policy_from)
 

@@ -55,7 +55,11 @@ def index() -> Response:
         )
         found = read.search(work, sought)
         shown = read.pinned(work) if not any(request.args.values()) else ()
-        return _page(work, "knowledge/index.html", form=form, found=found, pinned=shown, tree=_tree(work))
+        counted = knowledge_desk.counts(work)
+        waits = counted.questions + counted.reports + counted.expired
+        if work.by.may(P.KNOWLEDGE_EDIT):
+            waits += counted.proposals
+        return _page(work, "knowledge/index.html", form=form, found=found, pinned=shown, tree=_tree(work), waits=waits)
 
 
 @bp.get("/knowledge/<int:item_id>")

@@ -170,8 +170,6 @@ def sort_out(question_id: int, deed: str) -> Response:
 def announce() -> Response:
     """A new policy is known of; its unit owes an item."""
     form = PolicyForm()
-    if form.policy_from.data is None:
-        raise Invalid({"policy_from": "请填写施行日期"})
     with office().begin(by=actor()) as work:
         unit = choices(work.rules.city, "units").code(form.unit.data or "")
         duty.announce(work, text=form.text.data or "", unit=unit, policy_from=form.policy_from.data)
@@ -189,10 +187,12 @@ def _proposal(work: Work, version_id: int) -> Response:
     shown = knowledge_desk.draft(work, version_id)
     city = work.rules.city
     form = ItemForm.showing(city, shown.content)
+    near = read.offered(work, shown.content.title, category=shown.content.category, most=4)
     return replies.page(
         "knowledge/proposal.html",
         draft=shown,
         form=form,
+        near=[each for each in near if each.id != shown.item_id][:3],
         unit=city.units[shown.content.unit].name if shown.content.unit in city.units else shown.content.unit,
         back=url_for("knowledge.waiting", tab="proposals"),
         may_edit=work.by.may(P.KNOWLEDGE_EDIT),

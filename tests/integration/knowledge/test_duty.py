@@ -152,14 +152,20 @@ def test_who_must_answer_is_told_and_who_asked_hears_of_the_answer(office: SetOf
     with office.begin(asker) as work:
         number = duty.ask(work, text="路灯维护归谁管", unit="350100-CGW").id
         duty.ask(work, text="说不清归谁的事")
+    item = an_item(office)
+    with office.begin(asker) as work:
+        said = knowledge.report(work, item, kind="WRONG", words="电话换了").id
     with office.begin(coord) as work:
         duty.reply(work, number, answer="归市城市管理委员会")
+        knowledge.settle(work, said, outcome="已改正")
     with office.begin() as work:
         told = work.session.execute(select(Memo.person_id, Memo.text, Memo.link).order_by(Memo.id)).all()
     assert [(row.person_id, row.text.split("：")[0]) for row in told] == [
         (coord.id, "请答复话务员的提问"),
         (editor.id, "请答复话务员的提问"),
+        (coord.id, "知识有人报错（内容有误）"),
         (asker.id, "知识提问已答复"),
+        (asker.id, "您报错的知识已处理"),
     ]
     assert told[0].link == f"/knowledge/questions/{number}"
 

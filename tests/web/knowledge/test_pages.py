@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from uuid import uuid4
@@ -103,9 +104,22 @@ def test_an_editor_changes_pins_and_takes_down(as_: As, office: SetOffice) -> No
 def test_a_proposal_is_declined_with_a_reason(as_: As, office: SetOffice) -> None:
     with office.begin(SUPPLIER) as work:
         version = knowledge.hand_in(work, knowledge.read(work, raw_item())).id
+    assert "待办 1" in as_(EDITOR).get("/knowledge").text
+    assert "待办 1" not in as_(SUPPLIER).get("/knowledge").text, "it is the editor's turn"
+    refused = as_(EDITOR).post(f"/knowledge/proposals/{version}/decline", data={"words": ""}, headers=PART)
+    assert json.loads(refused.headers["HX-Trigger"])["refused"]["fields"] == {"words": "请写明为什么不采用，单位会看到"}
     as_(EDITOR).post(f"/knowledge/proposals/{version}/decline", data={"words": "缺少依据"})
     assert "缺少依据" in as_(SUPPLIER).get(f"/knowledge/proposals/{version}").text
     assert as_(UNIT).get(f"/knowledge/proposals/{version}").status_code == 404
+
+
+def test_what_is_handed_in_stands_beside_what_is_like_it(as_: As, office: SetOffice) -> None:
+    item = an_item(office)
+    with office.begin(SUPPLIER) as work:
+        version = knowledge.hand_in(work, knowledge.read(work, raw_item(title="路灯不亮找谁修"))).id
+    page = as_(EDITOR).get(f"/knowledge/proposals/{version}").text
+    assert "相近的知识" in page
+    assert f'href="/knowledge/{item}"' in page
 
 
 def test_a_report_reaches_the_duty_list_and_is_settled(as_: As, office: SetOffice) -> None:
