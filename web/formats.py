@@ -90,9 +90,10 @@ def percent(hits: Decimal | int, total: Decimal | int) -> str:
 
 
 def fours(text: str) -> list[str]:
-    """The text in groups of four from the right, as one reads a number aloud."""
-    first = len(text) % 4
-    return [part for part in [text[:first], *(text[i : i + 4] for i in range(first, len(text), 4))] if part]
+    """The text in groups from the right, as one reads a number aloud: of four, a query code's six digits of three."""
+    size = 3 if len(text) == 6 else 4
+    first = len(text) % size
+    return [part for part in [text[:first], *(text[i : i + size] for i in range(first, len(text), size))] if part]
 
 
 def middle(words: str, keep: int = 16) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import ENDED, Action, State
+from hotline.domain.retelling import IN_HAND, state_words
 from hotline.read import retold
 from hotline.read.retold import Step
 from hotline.read.story import Said
@@ -61,6 +62,8 @@ class Followed:
     next_at: datetime | None
     late: bool
     """The next date has passed."""
+    again: bool
+    """It is being handled anew; the reply that stands is the one before."""
     public_reply: str
     replied_at: datetime | None
     asked: str
@@ -119,7 +122,7 @@ def shown(work: Work, ticket: Ticket) -> Followed:
         no=ticket.no,
         version=ticket.version,
         state=ticket.at,
-        state_words=retold.state_words(told.at, told.round),
+        state_words=state_words(told.at, told.round, rated=told.rework_wanted),
         master=master.no if master else "",
         title=ticket.title,
         content=ticket.content,
@@ -132,6 +135,7 @@ def shown(work: Work, ticket: Ticket) -> Followed:
         next_words=next_words,
         next_at=next_at,
         late=next_at is not None and next_at < work.now,
+        again=told.round > 1 and told.at in IN_HAND,
         public_reply=told.public_reply if replied else "",
         replied_at=replied,
         asked=_asked(told, theirs),

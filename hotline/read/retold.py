@@ -18,25 +18,6 @@ from hotline.usecases.desk import REFUSALS, Refusal
 
 INTERNAL = frozenset({Action.REQ_RETURN, Action.NO_RETURN, Action.WARN, Action.SUPERVISE, Action.REQ_EXTEND})
 """Between the centre and the units; the appellant waits no shorter for knowing of it."""
-STATE_WORDS = {
-    State.DRAFT: "登记中",
-    State.SUBMITTED: "已收到，等待受理",
-    State.NEED_INFO: "等您补充",
-    State.PENDING_DISPATCH: "已受理，正在派单",
-    State.PENDING_SIGN: "已派单，等单位签收",
-    State.PROCESSING: "正在办理",
-    State.RETURN_REVIEW: "正在确认承办单位",
-    State.COORDINATING: "正在协调承办单位",
-    State.SUSPENDED: "暂缓办理",
-    State.REPLY_REVIEW: "已有结果，正在审核",
-    State.CALLBACK: "已答复，请您评价",
-    State.CLOSED: "已办结",
-    State.REJECTED: "未受理",
-    State.WITHDRAWN: "您已撤回",
-    State.MERGED: "已与同一事项合并办理",
-    State.HANDED_OVER: "已移交",
-}
-"""States in the appellant's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +35,6 @@ class Step:
     """Name of the unit it tells of."""
     state: State | None = None
     """The ticket's state after it."""
-
-
-def state_words(state: State, rounds: int) -> str:
-    """The state for the appellant."""
-    if rounds > 1 and state in (State.PROCESSING, State.PENDING_SIGN):
-        return "正在重新办理"
-    return STATE_WORDS[state]
 
 
 def steps(entries: Sequence[Entry], ticket: Ticket, city: City) -> tuple[Step, ...]:
@@ -90,6 +64,8 @@ def next_step(work: Work, ticket: Ticket, lead: Unit | None) -> tuple[str, datet
             return "恢复办理后会告诉您新的答复时间", None
         case State.REPLY_REVIEW:
             return "{}前审核完毕并把结果告诉您", due
+        case State.CALLBACK if ticket.rework_wanted:
+            return "核实后告诉您是否重新办理", None
         case State.CALLBACK:
             since = ticket.reviewed_at or work.now
             return "请您在{}前告诉我们问题是否解决", since + work.rules.limits.callbacks.rate_within

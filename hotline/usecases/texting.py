@@ -11,10 +11,12 @@ from sqlalchemy import Select, func, select
 from hotline.channels.generic_sms import Part
 from hotline.domain import appeal as appeals
 from hotline.domain import callback, sms
+from hotline.domain.calendar import local
 from hotline.domain.errors import Invalid, NotFound, Refused
 from hotline.domain.lifecycle import State
 from hotline.domain.number import is_number, normal
 from hotline.domain.permissions import citizen
+from hotline.domain.retelling import IN_HAND, state_words
 from hotline.store import ticket as tickets
 from hotline.store.contact import Contact
 from hotline.store.notice import Message
@@ -231,11 +233,10 @@ def _numbers(told: str) -> Iterator[tuple[str, str]]:
 
 
 def _progress(work: Work, ticket: Ticket) -> str:
-    unit = work.rules.city.unit(ticket.lead_unit).short_name if ticket.lead_unit else ""
-    state = ticket.at.words(ticket.round)
-    words = f"编号{ticket.no}{state}"
-    if unit and ticket.at is not State.CLOSED:
-        words += f",由{unit}办理"
+    words = f"编号{ticket.no}{state_words(ticket.at, ticket.round, rated=ticket.rework_wanted)}"
+    if ticket.at in IN_HAND and ticket.lead_unit and ticket.due_at:
+        due = local(ticket.due_at)
+        words += f"，{work.rules.city.unit(ticket.lead_unit).short_name}{due.month}月{due.day}日前答复"
     return words + "。"
 
 

@@ -115,3 +115,15 @@ def test_the_large_print_stays_from_page_to_page(phone: Page, site: str) -> None
     phone.get_by_role("link", name="我要反映").click()
     expect(phone.locator("html")).to_have_attribute("data-theme", "elder")
     assert fits(phone)
+
+
+@pytest.mark.parametrize("phone", [True], indirect=True, ids=["with scripts"])
+def test_the_large_print_may_be_chosen_in_the_middle_of_a_form(phone: Page, site: str) -> None:
+    say(phone, site)
+    expect(phone.locator("html")).to_have_attribute("data-ready", "")
+    phone.get_by_label("手机号").fill("13800001234")
+    phone.get_by_role("button", name="适老版").click()
+    expect(phone.locator("html")).to_have_attribute("data-theme", "elder")
+    expect(phone.get_by_role("button", name="标准版")).to_be_focused()
+    expect(phone.get_by_label("手机号")).to_have_value("13800001234")
+    assert fits(phone)

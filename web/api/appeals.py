@@ -14,9 +14,9 @@ from hotline.domain.calendar import local
 from hotline.domain.errors import Invalid, NotYours
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Permission, citizen
+from hotline.domain.retelling import state_words
 from hotline.read import followed
 from hotline.read.followed import Followed
-from hotline.read.retold import state_words
 from hotline.store.work import Work
 from hotline.usecases import access, intake, people, steps
 from web.api import bodies

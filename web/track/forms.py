@@ -59,7 +59,10 @@ class Review(Form):
     """申请复核."""
 
     words = TextAreaField(
-        "对办理结果有什么异议", [DataRequired("请写明对办理结果有什么异议"), Length(max=WORDS_MAX)], filters=[stripped]
+        "对办理结果有什么异议",
+        [DataRequired("请写明对办理结果有什么异议"), Length(max=WORDS_MAX)],
+        filters=[stripped],
+        id="review-words",
     )
 
 

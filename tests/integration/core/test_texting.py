@@ -70,8 +70,8 @@ def test_a_part_that_never_comes_is_waited_for_and_then_done_without(office: Set
 def test_progress_is_told_to_the_phone_on_the_ticket(office: SetOffice, typed: str) -> None:
     no = a_ticket(office, State.PROCESSING)
     text_in(office, typed.format(no=no))
-    assert "办理中" in sent(office)[-1].text
-    assert "鼓楼区城市管理局" in sent(office)[-1].text
+    assert f"编号{no}正在办理，鼓楼区城市管理局" in sent(office)[-1].text
+    assert "日前答复" in sent(office)[-1].text
 
 
 @pytest.mark.parametrize("gap", [" ", "", "  "])
@@ -82,7 +82,7 @@ def test_another_phone_needs_the_code_after_the_number(office: SetOffice, gap: s
     text_in(office, f"CX {no}", phone=stranger)
     assert "查询码" in sent(office)[-1].text
     text_in(office, f"CX {no}{gap}{code}", phone=stranger)
-    assert "办理中" in sent(office)[-1].text
+    assert "正在办理" in sent(office)[-1].text
 
 
 def test_a_wrong_code_tells_nothing(office: SetOffice) -> None:

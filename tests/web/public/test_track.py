@@ -171,6 +171,9 @@ def test_two_questions_and_at_most_two_reasons(client: FlaskClient, office: Offi
         ticket = by_no(work.session, no)
         assert ticket
         assert (ticket.result, ticket.score, ticket.rework_wanted) == ("U", 2, True)
+    page = client.get(f"/t/{no}").text
+    assert "已收到您的评价，正在核实" in page
+    assert "请您评价" not in page
 
 
 def test_half_an_answer_is_asked_for_the_other_half(client: FlaskClient, office: Office, no: str) -> None:
