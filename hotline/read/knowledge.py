@@ -302,6 +302,13 @@ def offered(
     return _offers(work, query.order_by(pinned.desc(), score.desc(), Item.id.desc()).limit(most))
 
 
+def title_of(work: Work, quote: str) -> str:
+    """What the item that an answer names is about; empty when there is none."""
+    number = quote.partition("@")[0]
+    known = work.session.get(Item, int(number)) if number.isdecimal() and len(number) < 10 else None
+    return known.title if known else ""
+
+
 def pinned(work: Work) -> tuple[Offer, ...]:
     """What is kept before everybody's eyes now."""
     if not work.by.may(Permission.KNOWLEDGE_READ):

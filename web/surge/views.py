@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -91,26 +92,33 @@ def call() -> Response:
 @bp.post("/call")
 @needs(P.TICKET_REGISTER)
 def take() -> Response:
-    """Register it; everything else is read from the words."""
-    form = QuickCall()
+    """Register it, everything else is read from the words; or close it with what is pinned, when that answers it."""
+    form, quoted = QuickCall(), request.form.get("knowledge", "")
     try:
         with office().begin(by=actor()) as work:
-            city = work.rules.city
+            if quoted and not form.content.data:
+                form.content.data = knowledge.title_of(work, quoted)
             raw = {name: form[name].data or "" for name in ("content", "address", "phone")}
-            faults = {} if raw["address"] else {"address": "请问清地点再登记"}
+            faults = {} if raw["address"] or quoted else {"address": "请问清地点再登记"}
             try:
-                appeal = appeals.read(raw, channel="phone", city=city, now=work.now)
+                appeal = appeals.read(raw, channel="phone", city=work.rules.city, now=work.now)
             except Invalid as invalid:
                 raise Invalid(invalid.fields | faults) from invalid
             if faults:
                 raise Invalid(faults)
-            key = f"quick/{form.key.data or uuid4()}"
-            taken = intake.take(work, appeal, key=key, body=intake.body_hash(raw))
+            appeal = replace(appeal, call_id=calls.of_seat(work, work.by, appeal.phone) or None)
+            key, body = f"quick/{form.key.data or uuid4()}", intake.body_hash(raw | {"knowledge": quoted})
+            if quoted:
+                taken = registering.answer(work, appeal, text="", knowledge=quoted, key=key, body=body)
+            else:
+                taken = intake.take(work, appeal, key=key, body=body)
             if taken.fresh:
                 taken.ticket.tags = sorted({*taken.ticket.tags, surge.TAG})
             no = taken.ticket.no
     except Invalid as invalid:
         _say(form, invalid)
+        if "knowledge" in invalid.fields:
+            form.content.errors = [invalid.fields["knowledge"]]
         return _desk(form, status=422)
     except Conflict:
         form.content.errors = ["这通来电已经登记过，请核对后按“登记”另登一张"]
@@ -184,7 +192,8 @@ def _desk(form: QuickCall, *, done: str = "", status: int = 200) -> Response:
         waiting = len(reading.missed(work))
         if done:
             ticket = registering.my_ticket(work, done)
-            slip = {"no": ticket.no, "code": ticket.query_code}
+            told = "已直接答复" if ticket.closed_at else "已登记"
+            slip = {"no": ticket.no, "code": ticket.query_code, "told": told}
     full = url_for("operator.index")
     shown: dict[str, Any] = {"form": form, "slip": slip, "on": on, "missed": waiting, "full": full, "pinned": pinned}
     return replies.page("surge/call.html", status=status, **shown)

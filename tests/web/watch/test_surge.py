@@ -72,8 +72,16 @@ def test_pinned_knowledge_stands_first_in_the_form_of_three_fields(office: SetOf
     assert "避灾点在哪里" not in as_(AGENT).get("/surge/call").text
     with office.begin(EDITOR) as work:
         knowledge.pin(work, item, hours=24)
-    page = as_(AGENT).get("/surge/call").text
+    desk = as_(AGENT)
+    page = desk.get("/surge/call").text
     assert page.index("各街道避灾点从今天 18 时起开放。") < page.index('name="content"')
+    quote = re.search(r'name="knowledge" value="([^"]+)"', page)
+    assert quote
+    said = {"key": "k1", "content": "", "address": "", "phone": "13900000001"}
+    answered = desk.post("/surge/call", data=said | {"knowledge": quote.group(1)}).headers["Location"]
+    ticket = seen(office, answered.rsplit("=", 1)[1])
+    assert (ticket.at, ticket.close_mode, ticket.title) == (State.CLOSED, "DIRECT", "避灾点在哪里")
+    assert "已直接答复" in desk.get(answered).text
 
 
 def test_missed_calls_are_called_back_once(office: SetOffice, as_: Browser) -> None:

@@ -39,6 +39,10 @@ export function ask(sentence) {
     });
     no.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => resolve(answer));
+    // A double click on what asked lands beside the buttons: Enter still means yes.
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === dialog) yes.click();
+    });
     dialog.showModal();
     yes.focus();
   });
