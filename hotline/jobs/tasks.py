@@ -124,6 +124,8 @@ def count_calls() -> int:
 
 def follow_rules() -> int:
     """Bring the open clocks in step with the calendar and the limits in force; nothing to do while they are."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    _office.look_again()  # it is woken by who has just changed them
     return _batches("follow_rules", lambda work, _: recompute.apply(work), 1)
 
 

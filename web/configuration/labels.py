@@ -136,7 +136,9 @@ def value_of(value: Any, name: str = "", within: str = "") -> str:
     if isinstance(value, dict):
         listed = LISTS.get((name, within))
         keys = {**KEYS, **(listed.keys if listed else {"each": "对象"} if name == "rates" else {})}
+        places = {key: n for n, key in enumerate(keys)}  # the database keeps entries, but not the order of their keys
         shown = [(key, each) for key, each in value.items() if not (listed and key == "id")]
+        shown.sort(key=lambda pair: places.get(pair[0], len(places)))
         return "；".join(f"{keys.get(key, key)} {value_of(each, name)}" for key, each in shown)
     return str(value)
 

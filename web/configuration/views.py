@@ -147,7 +147,9 @@ def revert(name: str, revision: int) -> Response:
     kind_of(name)
     with office().begin(by=actor()) as work:
         body, seen = editions.of_revision(work, name, revision), editions.seen(work, name)
-    return proposed(name, body, seen=seen, base=None, words=f"恢复第 {revision} 版：")
+    return proposed(
+        name, body, seen=seen, base=None, words=f"恢复第 {revision} 版" if revision else "恢复随系统发布的内容"
+    )
 
 
 @bp.post("/<name>/history/<int:revision>/withdraw")

@@ -36,20 +36,26 @@ document.addEventListener(
     } else {
       delete form.dataset.confirmed;
       form.classList.add("busy");
-      if (form.dataset.draft) storage?.setItem("draft-sent", keyOf(form));
+      if (form.dataset.draft) storage?.setItem("drafts-sent", JSON.stringify([keyOf(form), ...lookedAt]));
     }
   },
   true,
 );
 
-// A page that came after a submit and refuses nothing means: taken.
-const sent = storage?.getItem("draft-sent");
-if (sent) {
-  storage.removeItem("draft-sent");
-  if (!document.documentElement.dataset.refused && !document.querySelector('[aria-invalid="true"]')) {
-    storage.removeItem(sent);
-  }
+// A page that came after a submit and refuses nothing means: taken. On a page where a change is only looked at
+// (data-looked) what was typed is kept until the form there has been taken, so that the way back leads to it.
+const page = document.documentElement.dataset;
+const sent = JSON.parse(storage?.getItem("drafts-sent") ?? "[]");
+const lookedAt = "looked" in page ? sent : [];
+storage?.removeItem("drafts-sent");
+if (!("refused" in page || "looked" in page) && !document.querySelector('[aria-invalid="true"]')) {
+  sent.forEach((key) => storage?.removeItem(key));
 }
+
+// Giving up what is looked at (data-forgets) gives up what was typed for it.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-forgets]")) lookedAt.forEach((key) => storage?.removeItem(key));
+});
 
 window.addEventListener("pageshow", () => document.querySelectorAll("form.busy").forEach(rest));
 
