@@ -31,7 +31,12 @@ DESKS: tuple[Desk, ...] = (
     Desk("话务受理", "operator.index", (P.TICKET_REGISTER,)),
     Desk("派单", "dispatch.index", (P.TICKET_DISPATCH, P.TICKET_ACCEPT)),
     Desk("短信", "messages.index", (P.TICKET_REGISTER, P.TICKET_ACCEPT), beside=True, about="没有读懂的短信，由人处理"),
-    Desk("待办", "department.index", (P.TICKET_SIGN, P.TICKET_HANDLE, P.TICKET_REPLY)),
+    Desk(
+        "待办",
+        "department.index",
+        (P.TICKET_SIGN, P.TICKET_HANDLE, P.TICKET_REPLY),
+        about="本单位承办、协办和下派来的工单",
+    ),
     Desk("审核", "review.index", (P.TICKET_REVIEW,)),
     Desk("回访", "callback.index", (P.TICKET_CALLBACK,)),
     Desk(

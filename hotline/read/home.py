@@ -15,7 +15,7 @@ from hotline.domain.board import figure
 from hotline.domain.city import City
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Permission, Scope
-from hotline.read import board, watching
+from hotline.read import board, tasks, watching
 from hotline.read.lamps import Lamp
 from hotline.read.queues import rows_of
 from hotline.store.ticket import Ticket
@@ -37,6 +37,8 @@ class Queue:
     revision: int
     first: Lamp | None
     """Of the ticket that is due first; None for figures, and where nothing waits."""
+    queue: str = ""
+    """Which queue of the desk it opens; empty: the desk."""
 
 
 def tops(city: City, by: Actor) -> list[str]:
@@ -65,6 +67,21 @@ def of(work: Work, keys: Collection[str]) -> dict[str, Queue]:
     return {
         key: Queue(key, figure(key).label, *found.get(key, (0, 0)), lamps.get(key.removeprefix(QUEUE))) for key in keys
     }
+
+
+def of_unit(work: Work, queues: Collection[str]) -> list[Queue]:
+    """The queues of a unit's own desk, as the desk itself counts them: also what it helps with or was passed on to it.
+
+    The figures of the board count leads only, so they would say that nothing waits for a unit that helps.
+    """
+    if work.by.unit not in work.rules.city.units:
+        return []
+    counts = tasks.counts(work)
+    return [
+        Queue(f"task.{code}", tasks.QUEUES[code][0], n, 0, tasks.first(work, code) if n else None, code)
+        for code in queues
+        for n in (counts[code],)
+    ]
 
 
 def _first(work: Work, states: Collection[State]) -> dict[str, Lamp | None]:

@@ -97,7 +97,7 @@ def counts(work: Work) -> dict[str, int]:
     return dict(zip(OPEN, row, strict=True))
 
 
-def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
+def page(work: Work, queue: str = "todo", *, cursor: str = "", most: int = PAGE) -> Page:
     """One page of a queue: what is due first comes first; of what is done, the latest.
 
     Raises:
@@ -116,7 +116,7 @@ def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
         select(Assignment, Ticket, key)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(_mine(work), _condition(work, queue))
-        .limit(PAGE + 1)
+        .limit(most + 1)
     )
     if done:
         query = query.where(key >= work.now - LATELY).order_by(key.desc(), Assignment.id.desc())
@@ -127,7 +127,7 @@ def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
         after = or_(key < at, and_(key == at, Assignment.id < last)) if done else None
         query = query.where(after if after is not None else or_(key > at, and_(key == at, Assignment.id > last)))
     found = work.session.execute(query).all()
-    shown = found[:PAGE]
+    shown = found[:most]
     clocks: dict[int, list[Clock]] = defaultdict(list)
     ids = [task.id for task, _, _ in shown]
     if ids and not done:
@@ -138,8 +138,14 @@ def page(work: Work, queue: str = "todo", *, cursor: str = "") -> Page:
                 clocks[clock.assignment_id].append(clock)
     asking = [] if done else _asking_back(work, [ticket.id for _, ticket, _ in shown])
     rows = tuple(_todo(work, task, ticket, at, clocks[task.id], asking, done) for task, ticket, at in shown)
-    more = f"{shown[-1][2].isoformat()}~{shown[-1][0].id}" if len(found) > PAGE else None
+    more = f"{shown[-1][2].isoformat()}~{shown[-1][0].id}" if len(found) > most else None
     return Page(rows, more)
+
+
+def first(work: Work, queue: str) -> Lamp | None:
+    """The lamp of what is due first in the queue; None when nothing waits there."""
+    rows = page(work, queue, most=1).rows
+    return rows[0].lamp if rows else None
 
 
 def _asking_back(work: Work, tickets: list[int]) -> list[Assignment]:

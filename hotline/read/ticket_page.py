@@ -160,14 +160,30 @@ class TicketPage:
         return any(task.contacted_at for task in self.assignments if task.mine and task.round == self.round)
 
     @property
+    def task_asked(self) -> story.Line | None:
+        """What the reader's unit, which helps or was passed the work, was asked to do; None for a lead."""
+        own = next((task.unit for task in self.assignments if task.acting and task.helps), "")
+        asked = (line for line in reversed(self.journal) if own in _helpers_named(line.payload))
+        return next(asked, None) if own else None
+
+    @property
     def sent_back(self) -> story.Line | None:
         """Why the unit has it again: a reply or request that was refused, or rework; none once it has answered."""
         for line in reversed(self.journal):
-            if line.action in (Action.FAIL, Action.NO_RETURN, Action.REWORK):
+            if line.action in (Action.FAIL, Action.NO_RETURN, Action.REWORK) or self._kept_here(line):
                 return line
             if line.action in (Action.REPLY, Action.REQ_RETURN, Action.DISPATCH, Action.REDISPATCH):
                 return None
         return None
+
+    def _kept_here(self, line: story.Line) -> bool:
+        """The reader's unit wanted to give the work back and was told to go on."""
+        acting = [task.unit for task in self.assignments if task.acting]
+        return line.action is Action.NO_RELEASE and line.payload.get("unit") in acting
+
+
+def _helpers_named(payload: dict[str, Any]) -> list[str]:
+    return [*(payload.get("units") or ()), *(payload.get("co_units") or ())]
 
 
 def of(work: Work, no: str) -> TicketPage:

@@ -128,6 +128,8 @@ def reply(
     faults = {}
     if task.kind == Kind.LEAD and not public:
         faults["public"] = "请填写公开答复，诉求人会看到这段话"
+    elif not (public or internal):
+        faults["internal"] = "请填写办理结果，交办单位要据此答复"
     if len(public) > 5000:
         faults["public"] = "公开答复最多 5000 字"
     if not solved and not (why_not or internal or public):

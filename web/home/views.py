@@ -22,7 +22,6 @@ def _queues(*states: State) -> tuple[str, ...]:
 WAITING: dict[str, tuple[str, ...]] = {
     "operator": ("intake", "direct"),
     "dispatch": _queues(State.SUBMITTED, State.PENDING_DISPATCH, State.RETURN_REVIEW, State.COORDINATING),
-    "department": (*_queues(State.PENDING_SIGN, State.PROCESSING, State.NEED_INFO), "due_today"),
     "review": _queues(State.REPLY_REVIEW),
     "callback": _queues(State.CALLBACK),
     "coordination": _queues(State.COORDINATING),
@@ -30,6 +29,8 @@ WAITING: dict[str, tuple[str, ...]] = {
     "board": ("open", "yellow", "red", "centre_late"),
 }
 """Desk → the queues and figures that say what waits there."""
+OF_UNIT = ("sign", "work", "mend", "ordered")
+"""The queues of a unit's own desk."""
 DAILY = frozenset({"intake", "direct"})
 """Figures of the day, not of the moment."""
 
@@ -54,7 +55,11 @@ def _seen() -> dict[str, Any]:
     keys = {key for name in names.values() for key in WAITING.get(name, ())}
     with office().begin(by=actor()) as work:
         found = home.of(work, sorted(keys))
-    waiting = [(desk, [found[key] for key in WAITING.get(names[desk], ()) if key in found]) for desk in mine]
+        own = home.of_unit(work, OF_UNIT) if "department" in names.values() else []
+    waiting = [
+        (desk, own if name == "department" else [found[key] for key in WAITING.get(name, ()) if key in found])
+        for desk, name in names.items()
+    ]
     return {
         "waiting": sorted(waiting, key=lambda each: not each[1]),  # what waits stands before what is only looked up
         "listening": " ".join(sorted(names.values())),

@@ -48,7 +48,7 @@ SELDOM = frozenset(
     | {A.LINK, A.JOIN_EVENT, A.LEAVE_EVENT, A.URGE}
 )
 """What is not done to most tickets: folded away together where there is much to choose from."""
-MANY = 6
+MANY = 5
 """So many steps are read at a glance; with more, the seldom ones are folded away."""
 
 WORDS = {
