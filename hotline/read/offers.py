@@ -9,7 +9,7 @@ from hotline.domain.permissions import Permission
 from hotline.store.assignment import ACTIVE, Assignment, Kind, Stage
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import cooperation, steps
+from hotline.usecases import cooperation, extensions, returns, steps
 from hotline.usecases.handling import nearest
 
 A = Action
@@ -51,6 +51,8 @@ def offered(
     if not cooperation.may_pass_on(work, task):
         found = [action for action in found if action is not A.SUB_DISPATCH]
     co = task.kind != Kind.LEAD
+    if not co:
+        found = [action for action in found if not _in_vain(work, ticket, task, mine, action)]
     if not co or task.return_decided_at is not None:
         found = [action for action in found if action is not A.REQ_RELEASE]
     able = LETS_GO | {
@@ -68,6 +70,18 @@ def offered(
         for action in found
         if action not in BY_UNIT or action is A.GRADE or (action in able and not (co and action in BY_LEAD))
     )
+
+
+def _in_vain(work: Work, ticket: Ticket, task: Assignment, mine: Sequence[Assignment], action: Action) -> bool:
+    """Whether the lead would be refused whatever it fills in: too late, or asked often enough."""
+    if action is A.REQ_EXTEND:
+        return extensions.over(work, ticket, task)
+    if action is A.REQ_RETURN:
+        asked = sum(
+            1 for each in mine if each.unit == task.unit and each.kind == Kind.LEAD and each.return_requested_at
+        )
+        return returns.why_not(work, ticket, task, asked=asked, contacted=True) is not None
+    return False
 
 
 def _apt(ticket: Ticket, action: Action) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from hotline.domain import quotas
 from hotline.domain.allowances import Allowance, NaturalHours, WorkingDays, allowance_of
 from hotline.domain.appeal import AppealType, Urgency, clean
-from hotline.domain.errors import Invalid, NotYours
+from hotline.domain.errors import Invalid, NotNow, NotYours
 from hotline.domain.lifecycle import Action
 from hotline.domain.permissions import Permission
 from hotline.domain.reckoning import Move, MoveKind
@@ -69,7 +70,8 @@ def request(work: Work, ticket: Ticket, *, reason: str, more: Allowance | None, 
         raise Invalid(faults)
     assert more is not None, "what is missing was refused"
     earlier = granted(work, task)
-    _check_quota(work, ticket, task, more, earlier)
+    if refused := _refusal(work, ticket, task, more, earlier):
+        raise refused
     level = LEVELS[quotas.extension_approver(earlier)]
     asked = requests.ask(
         work, ticket, task, Wish.EXTEND, level=level, reason=reason, more=str(more), words=clean(words)
@@ -122,6 +124,13 @@ def refuse(work: Work, ticket: Ticket, *, opinion: str) -> None:
     progress.advance(work, ticket, Action.NO_EXTEND, unit=task.unit, level=asked.level, opinion=clean(opinion))
 
 
+def over(work: Work, ticket: Ticket, task: Assignment) -> bool:
+    """Whether not even the least extension could be asked for any more."""
+    hours = Urgency(ticket.urgency) is Urgency.URGENT
+    least: Allowance = NaturalHours(timedelta(hours=1)) if hours else WorkingDays(1)
+    return _refusal(work, ticket, task, least, [least] * task.extended) is not None
+
+
 def granted(work: Work, task: Assignment) -> list[Allowance]:
     """The extensions this assignment has had."""
     return [allowance_of(each.more) for each in granted_on(work.session, task.id, Wish.EXTEND)]
@@ -132,8 +141,8 @@ def may_decide(work: Work, asked: Request) -> bool:
     return work.by.may(DECIDES[asked.level]) and (asked.asked_by is None or asked.asked_by != work.by.id)
 
 
-def _check_quota(work: Work, ticket: Ticket, task: Assignment, more: Allowance, earlier: list[Allowance]) -> None:
-    refused = quotas.extension_refusal(
+def _refusal(work: Work, ticket: Ticket, task: Assignment, more: Allowance, earlier: list[Allowance]) -> NotNow | None:
+    return quotas.extension_refusal(
         more,
         earlier,
         appeal_type=AppealType(ticket.type or AppealType.COMPLAINT),
@@ -142,8 +151,6 @@ def _check_quota(work: Work, ticket: Ticket, task: Assignment, more: Allowance, 
         now=work.now,
         limits=work.rules.limits,
     )
-    if refused is not None:
-        raise refused
 
 
 def _to_decide(work: Work, ticket: Ticket, action: Action) -> tuple[Assignment, Request]:

@@ -25,6 +25,8 @@ from hotline.usecases.access import units_in_scope
 
 WAYS = {"phone": "电话", "visit": "上门", "sms": "短信", "platform": "平台转达", "other": "其他"}
 """How a unit reaches the appellant."""
+BY_NUMBER = ("phone", "sms")
+"""Ways that need a number, which the unit of a sealed ticket does not know."""
 
 
 def task_of(work: Work, ticket: Ticket) -> Assignment:
@@ -69,7 +71,7 @@ def contact(work: Work, ticket: Ticket, *, way: str, result: str, at: datetime |
     progress.check(work, ticket, Action.CONTACT)
     task = task_of(work, ticket)
     faults = {}
-    if seeing.is_sealed(ticket) and way in ("phone", "sms"):
+    if seeing.is_sealed(ticket) and way in BY_NUMBER:
         faults["way"] = "诉求人要求保密，请改用“平台转达”，由热线中心联系"
     if way not in WAYS:
         faults["way"] = f"联系方式应为：{'、'.join(WAYS.values())}"

@@ -71,7 +71,7 @@ def request(
         faults["reason"] = f"退单理由应为：{'、'.join(REASON_LABELS.values())}"
     if not clean(basis):
         faults["basis"] = "请写明退单的依据（法规或职责文件）"
-    limits, calendar, city = work.rules.limits, work.rules.calendar, work.rules.city
+    city = work.rules.city
     urgency = Urgency(ticket.urgency)
     if suggested and suggested not in city.units:
         faults["suggested"] = "没有这个建议单位，请从列表中选择"
@@ -85,18 +85,7 @@ def request(
         raise Invalid(faults, rule="§5 Return")
     if partly:
         raise NotNow("诉求中有属于本单位的部分，由本单位首接负责到底；其余部分请加派协办单位", rule="§6.4")
-    if not task.returnable and not task.minutes_no:
-        raise NotNow("本单位已办理过这张工单，重办时不能退单；需要其他单位的，请加派协办单位", rule="§5 Return")
-    refused = quotas.return_refusal(
-        returnable=task.returnable,
-        asked_by_unit=_asked(work, task),
-        approved_on_ticket=ticket.returns_granted,
-        urgency=urgency,
-        contacted=task.contacted_at is not None,
-        until=clock_rules.return_until(task.sent_at, urgency, limits, calendar),
-        now=work.now,
-        limits=limits,
-    )
+    refused = why_not(work, ticket, task, asked=_asked(work, task), contacted=task.contacted_at is not None)
     if refused is not None:
         raise refused
     task.stage = Stage.RETURN_PENDING
@@ -108,6 +97,29 @@ def request(
     deadlines.start(work, ticket, ClockKind.RETURN_DECISION)
     progress.advance(
         work, ticket, Action.REQ_RETURN, unit=task.unit, reason=reason, basis=clean(basis), suggested=suggested
+    )
+
+
+def why_not(work: Work, ticket: Ticket, task: Assignment, *, asked: int, contacted: bool) -> NotNow | None:
+    """Why the lead can't return the ticket, if it can't.
+
+    Args:
+        asked: how often its unit asked to return this ticket.
+        contacted: it has talked with the appellant, which urgent tickets call for.
+    """
+    if not task.returnable and not task.minutes_no:
+        words = "本单位已办理过这张工单，重办时不能退单；需要其他单位的，请加派协办单位"
+        return NotNow(words, rule="§5 Return")
+    limits, urgency = work.rules.limits, Urgency(ticket.urgency)
+    return quotas.return_refusal(
+        returnable=task.returnable,
+        asked_by_unit=asked,
+        approved_on_ticket=ticket.returns_granted,
+        urgency=urgency,
+        contacted=contacted,
+        until=clock_rules.return_until(task.sent_at, urgency, limits, work.rules.calendar),
+        now=work.now,
+        limits=limits,
     )
 
 

@@ -14,7 +14,7 @@ from hotline.domain.lifecycle import Action
 from hotline.read.ticket_page import TicketPage
 from hotline.read.tree import Task
 from hotline.usecases.desk import REFUSALS
-from hotline.usecases.handling import WAYS
+from hotline.usecases.handling import BY_NUMBER, WAYS
 from hotline.usecases.returns import REASON_LABELS
 from web.forms import stripped
 from web.tickets import time_forms
@@ -164,6 +164,12 @@ class ContactForm(StepForm):
     way = RadioField("联系方式", choices=WAYS, default="phone")
     at = DateTimeLocalField("联系时间", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
     result = TextAreaField("联系结果", LONG)
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        if ticket.appellant.sealed:
+            # Neither name nor number is known to the unit: the centre talks for it.
+            self.way.choices = {way: words for way, words in WAYS.items() if way not in BY_NUMBER}
+            self.way.data = self.way.data if self.way.data in self.way.choices else "platform"
 
 
 class ProgressForm(StepForm):

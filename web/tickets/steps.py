@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
+from wtforms import SelectField
+
 from hotline.domain.city import City
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.errors import Invalid, Refused, Stale
@@ -113,10 +115,10 @@ DONE = {
     A.ANSWER_SUPERVISION: "督办答复已提交",
     A.FAIL_SUPERVISION: "已退回督办答复",
     A.END_SUPERVISION: "督办已办结",
-    A.REQ_EXTEND: "已申请延期",
+    A.REQ_EXTEND: "已申请延期，等待审核",
     A.OK_EXTEND: "已同意延期，诉求人会收到短信",
     A.NO_EXTEND: "已驳回延期",
-    A.REQ_SUSPEND: "已申请挂起",
+    A.REQ_SUSPEND: "已申请挂起，等待督办员审核",
     A.SUSPEND: "已挂起，诉求人会收到短信",
     A.NO_SUSPEND: "已驳回挂起",
     A.PROLONG: "已复核，继续挂起",
@@ -208,7 +210,11 @@ def attempt_of(action: Action, form: StepForm, refusal: Refused, newer: tuple[Li
     if isinstance(refusal, Invalid):
         for name, words in refusal.fields.items():
             if name in form:
-                form[name].errors = [words]
+                field = form[name]
+                # A list that stands before one's eyes is not told again.
+                field.errors = [
+                    f"请选择{field.label.text}" if isinstance(field, SelectField) and not field.data else words
+                ]
     return Attempt(action, form, problem_of(refusal), isinstance(refusal, Stale), newer)
 
 
@@ -233,6 +239,8 @@ def steps_of(
         usual = [action for action in (A.REWORK, A.KEEP) if action in ticket.actions]
     if ticket.state is S.PROCESSING and ticket.contacted:
         usual = [action for action in (A.REPLY, A.PROGRESS, A.CONTACT) if action in ticket.actions]
+    if ticket.appellant.sealed and A.CONTACT in usual and not ticket.contacted:
+        usual = [action for action in (A.RELAY, *usual) if action in ticket.actions]
     if A.SIGN in ticket.actions:  # also by a unit beside or below the one that handles it already
         usual = [A.SIGN, *(action for action in usual if action is not A.SIGN)]
     if ticket.state is S.SUBMITTED and any(clock.kind == ClockKind.TIMED_CALLBACK.value for clock in ticket.clocks):

@@ -34,7 +34,7 @@ class ExtendForm(StepForm):
     hours = IntegerField("延长几小时", _POSITIVE)
     words = TextAreaField("说明", LONG)
 
-    def begin(self, ticket: TicketPage, city: City) -> None:
+    def offer(self, ticket: TicketPage, city: City) -> None:
         # Only 紧急 tickets count in hours.
         del self[("days" if ticket.urgency is Urgency.URGENT else "hours")]
 
@@ -46,7 +46,7 @@ class GrantExtensionForm(StepForm):
     days = IntegerField("只同意几个工作日", _POSITIVE)
     opinion = TextAreaField("意见", LONG)
 
-    def begin(self, ticket: TicketPage, city: City) -> None:
+    def offer(self, ticket: TicketPage, city: City) -> None:
         if ticket.urgency is Urgency.URGENT:
             del self["days"]
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
-from tests.factories.actors import CO_UNIT, COUNTY, DISPATCHER, LEAD_UNIT, SUB_UNIT, UNIT, a_person, at_unit
+from tests.factories.actors import CO_UNIT, COUNTY, DISPATCHER, LEAD_UNIT, SUB_UNIT, SUPERVISOR, UNIT, a_person, at_unit
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import HANDLER, a_handler, a_ticket, act, assignments, seen, take
 
@@ -101,6 +101,46 @@ def test_what_is_seldom_done_is_folded_under_one_heading_and_comes_out_when_it_w
     refused = as_(UNIT).post(f"/tickets/{no}/actions/REQ_EXTEND", data=sent(office, no)).text
     assert re.search(r'steps-more"[^>]* open', refused)
     assert re.search(r'data-step="REQ_EXTEND"[^>]* open', refused)
+
+
+def test_what_would_be_refused_whatever_one_fills_in_is_not_offered(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    for _ in range(2):
+        act(office, no, Action.REQ_EXTEND)
+        act(office, no, Action.OK_EXTEND, by=SUPERVISOR if _ else DISPATCHER)
+    office.later(days=3)
+    page = as_(UNIT).get(f"/tickets/{no}").text
+    assert 'data-step="REQ_SUSPEND"' in page
+    assert 'data-step="REQ_EXTEND"' not in page, "extended twice"
+    assert 'data-step="REQ_RETURN"' not in page, "the day for it is over"
+
+
+def test_a_sealed_ticket_is_talked_about_through_the_platform_first(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING, confidential=True)
+    page = as_(UNIT).get(f"/tickets/{no}").text
+    assert page.index('data-step="RELAY"') < page.index('data-step="CONTACT"')
+    assert not re.search(r'name="way"[^>]*value="(phone|sms)"', page)
+
+
+def test_what_a_helper_was_asked_stands_at_the_head_and_its_answer_is_not_empty(
+    office: SetOffice, as_: Browser
+) -> None:
+    no = passed_on(office)
+    act(office, no, Action.SUB_DISPATCH, words="请先到现场拍照")
+    sub = at_unit(SUB_UNIT, 21)
+    act(office, no, Action.SIGN, by=sub)
+    page = as_(sub).get(f"/department/{no}").text
+    assert page.index("鼓楼区热线承办中心下派：请先到现场拍照") < page.index("/actions/")
+    refused = as_(sub).post(f"/tickets/{no}/actions/REPLY", data=sent(office, no, internal=""))
+    assert (refused.status_code, "请填写办理结果" in refused.text) == (422, True)
+
+
+def test_the_first_page_of_a_helping_unit_counts_what_it_helps_with(office: SetOffice, as_: Browser) -> None:
+    no = passed_on(office)
+    act(office, no, Action.SUB_DISPATCH)
+    home = as_(at_unit(SUB_UNIT, 21)).get("/home").text
+    assert re.search(r'href="/department\?queue=sign"[^>]*>1<', home)
+    assert "点开即可办理" not in home
 
 
 def test_few_steps_are_not_folded(office: SetOffice, as_: Browser) -> None:
