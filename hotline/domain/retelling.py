@@ -26,12 +26,15 @@ IN_HAND = frozenset({State.PENDING_SIGN, State.PROCESSING})
 """A unit has it, and its due time is the time of the answer."""
 
 
-def state_words(state: State, rounds: int, *, rated: bool = False) -> str:
+def state_words(state: State, rounds: int, *, rated: bool = False, contested: bool = False) -> str:
     """The state for the appellant.
 
     Args:
         rated: the appellant has answered the call-back, and people of the centre decide what follows.
+        contested: the appellant has asked for a review of the closing, and waits for its result.
     """
+    if contested and state is State.CLOSED:
+        return "已办结，正在复核"
     if rounds > 1 and state in IN_HAND:
         return "正在重新办理"
     if rated and state is State.CALLBACK:

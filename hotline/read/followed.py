@@ -15,6 +15,7 @@ from hotline.domain.retelling import IN_HAND, state_words
 from hotline.read import retold
 from hotline.read.retold import Step
 from hotline.read.story import Said
+from hotline.store.clock import running
 from hotline.store.journal import Entry
 from hotline.store.journal import of_ticket as journal_of
 from hotline.store.notice import Rating
@@ -22,6 +23,7 @@ from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
 from hotline.usecases import access, callbacks, deadlines, desk, merging, steps
 from hotline.usecases.intake import TIMED
+from hotline.usecases.review import REQUESTED
 
 MASTERS = frozenset(
     {Action.DISPATCH, Action.REDISPATCH, Action.DESIGNATE, Action.SIGN, Action.CONTACT, Action.PROGRESS, Action.REPLY}
@@ -112,7 +114,12 @@ def shown(work: Work, ticket: Ticket) -> Followed:
     supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
     lead = city.units.get(told.lead_unit or "")
     replied = _let_out(theirs)
-    next_words, next_at = ("", None) if told.at in ENDED else retold.next_step(work, told, lead)
+    contested = REQUESTED in ticket.tags
+    next_words, next_at = ("", None)
+    if told.at not in ENDED:
+        next_words, next_at = retold.next_step(work, told, lead)
+    elif contested and (answer := _review_due(work, ticket)):
+        next_words, next_at = "复核结果在{}前告诉您", answer
     limits = work.rules.limits
     answered = told.at in (State.CALLBACK, State.CLOSED)
     since = (told.reviewed_at or told.closed_at) if answered and told.close_mode != "DIRECT" else None
@@ -122,7 +129,7 @@ def shown(work: Work, ticket: Ticket) -> Followed:
         no=ticket.no,
         version=ticket.version,
         state=ticket.at,
-        state_words=state_words(told.at, told.round, rated=told.rework_wanted),
+        state_words=state_words(told.at, told.round, rated=told.rework_wanted, contested=contested),
         master=master.no if master else "",
         title=ticket.title,
         content=ticket.content,
@@ -160,6 +167,12 @@ def promise(work: Work, ticket: Ticket) -> datetime:
     return work.rules.calendar.due(ticket.created_at, limit).at
 
 
+def _review_due(work: Work, ticket: Ticket) -> datetime | None:
+    """By when the review that was asked for is answered."""
+    clocks = (clock for clock in running(work.session, ticket.id) if clock.kind == ClockKind.REVIEW_REQUEST)
+    return next((clock.due_at for clock in clocks), None)
+
+
 def _let_out(entries: Sequence[Entry]) -> datetime | None:
     """When the reply as it now stands was let out; None while it waits for review or was sent back."""
     let_out = None
@@ -192,7 +205,8 @@ def _choices(work: Work, ticket: Ticket, entries: Sequence[Entry], rate_until: d
                     found.append(Choice(action, _why_not_rate(work, ticket, rate_until)))
             case Action.REVIEW_REQUEST:
                 if any(e.action == Action.REVIEW_REQUEST for e in entries):
-                    found.append(Choice(action, "已经申请过复核，请等待答复"))
+                    waits = REQUESTED in ticket.tags
+                    found.append(Choice(action, "已经申请过复核，请等待答复" if waits else "已经复核过，不能再次申请"))
                 elif ticket.closed_at and work.now <= ticket.closed_at + work.rules.limits.reviews.request_within:
                     found.append(Choice(action))
             case _:

@@ -51,7 +51,8 @@ def found_in_scope(city: City, by: Actor, beside: Any = TicketSearch) -> ColumnE
         prefix = _region(city, by)
         if len(prefix) < COUNTY:
             # Nearly every ticket of the city: looking at each is cheaper than gathering them all from an index.
-            return Ticket.region.startswith(prefix) | _overlap(beside, units)
+            # Where nobody knows the place yet, it is the city's, as on its board.
+            return Ticket.region.is_(None) | Ticket.region.startswith(prefix) | _overlap(beside, units)
         return _overlap(beside, [*units, f"r{prefix}"])
     return _overlap(beside, units)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from hotline.domain.errors import Invalid, NotNow, NotYours
+from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
 from hotline.read import followed, looked, relays, ticket_page
@@ -52,6 +52,15 @@ def with_co_unit(office: SetOffice, **given: object) -> str:
     no = a_ticket(office, State.PENDING_DISPATCH, **given)
     act(office, no, Action.DISPATCH, co_units=[CO_UNIT])
     return no
+
+
+def test_the_head_of_the_city_sees_what_nobody_knows_the_place_of_yet_and_a_county_does_not(office: SetOffice) -> None:
+    no = a_ticket(office, State.SUBMITTED, region=None, address="", content="公交车太挤了")
+    assert seen(office, no).region is None
+    with office.begin(LEADER) as work:
+        assert access.staff(work, no).no == no
+    with office.begin(COUNTY) as work, pytest.raises(NotFound):
+        access.staff(work, no)
 
 
 def test_the_lead_unit_sees_who_it_is_only_after_signing(office: SetOffice) -> None:

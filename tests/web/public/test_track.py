@@ -199,7 +199,14 @@ def test_a_review_is_asked_for_once_after_closing(client: FlaskClient, office: O
     client.post(f"/t/{no}/rate", data={"solved": "S", "score": "4"})
     assert client.post(f"/t/{no}/review", data={"words": ""}).status_code == 422
     assert client.post(f"/t/{no}/review", data={"words": "不同意"}).status_code == 303
-    assert "已经申请过复核" in client.get(f"/t/{no}").text
+    page = client.get(f"/t/{no}").text
+    assert "已办结，正在复核" in page
+    assert "复核结果在" in page
+    assert "请等待答复" in page
+    centre(office, no, "KEEP", opinion="结果属实")
+    page = client.get(f"/t/{no}").text
+    assert "正在复核" not in page
+    assert "已经复核过，不能再次申请" in page
 
 
 def test_without_the_code_nothing_can_be_done(client: FlaskClient, office: Office, no: str) -> None:
