@@ -137,7 +137,7 @@ STAYS = frozenset(
     {A.SIGN, A.CONTACT, A.PROGRESS, A.RELAY, A.SUPPLEMENT, A.URGE, A.SUPERVISE, A.INSTRUCT, A.FAIL_SUPERVISION}
     | {A.SUB_DISPATCH, A.ADD_UNIT, A.DROP_UNIT, A.ASSIGN, A.GRADE, A.COMPLEX, A.LINK}
     | {A.JOIN_EVENT, A.LEAVE_EVENT}
-    | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME, A.OK_RELEASE, A.NO_RELEASE}
+    | {A.REQ_EXTEND, A.REQ_SUSPEND, A.PROLONG, A.RESUME, A.OK_RELEASE, A.NO_RELEASE, A.ANSWER_SUPERVISION}
 )
 """Steps after which the ticket is still in the same hands."""
 
@@ -212,9 +212,7 @@ def attempt_of(action: Action, form: StepForm, refusal: Refused, newer: tuple[Li
             if name in form:
                 field = form[name]
                 # A list that stands before one's eyes is not told again.
-                field.errors = [
-                    f"请选择{field.label.text}" if isinstance(field, SelectField) and not field.data else words
-                ]
+                field.errors = [f"请选择{field.label.text}" if type(field) is SelectField and not field.data else words]
     return Attempt(action, form, problem_of(refusal), isinstance(refusal, Stale), newer)
 
 
