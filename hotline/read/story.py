@@ -167,7 +167,7 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
         case _:
             pass
     for name in ("what", "text", "question", "opinion", "ground", "cause", "words", "why"):
-        if payload.get(name):
+        if payload.get(name) and not (action is Action.SUPERVISE and name == "ground"):  # a code, said above
             parts.append(str(payload[name]))
     if action is Action.DISPATCH and payload.get("reason"):
         parts.append(str(payload["reason"]))

@@ -141,6 +141,9 @@ STAYS = frozenset(
 )
 """Steps after which the ticket is still in the same hands."""
 
+WATCHING = frozenset({A.SUPERVISE, A.INSTRUCT, A.END_SUPERVISION})
+"""Who may do one of these watches over others' work; where nothing else is theirs, that comes first."""
+
 SERIOUS = {
     A.REJECT: "确定不予受理？诉求人会收到短信",
     A.HANDOVER: "确定移交？工单将就此结束",
@@ -247,12 +250,14 @@ def steps_of(
     deciding = (A.OK_EXTEND, A.NO_EXTEND, A.SUSPEND, A.NO_SUSPEND) if ticket.asked else ()
     asked = [action for action in (*deciding, A.OK_RELEASE, A.NO_RELEASE) if action in ticket.actions]
     usual = [*asked, *(action for action in usual if action not in asked)]
+    if not usual and WATCHING & set(ticket.actions):
+        usual = [action for action in (A.SUPERVISE, A.INSTRUCT, A.URGE, A.END_SUPERVISION) if action in ticket.actions]
     # What is under supervision is answered and judged before anything else.
     pressing = [a for a in (A.ANSWER_SUPERVISION, A.END_SUPERVISION, A.FAIL_SUPERVISION) if a in ticket.actions]
     if A.ANSWER_SUPERVISION in pressing:
         usual = [*usual, A.ANSWER_SUPERVISION]
     elif A.FAIL_SUPERVISION in pressing:
-        usual = [*pressing, *usual]
+        usual = [*pressing, *(action for action in usual if action not in pressing)]
     order = [*usual, *(action for action in ticket.actions if action not in usual)]
     drawn: list[Step] = []
     for action in order:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from hotline.domain.errors import Invalid
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Permission
-from hotline.read import queues, ticket_page
+from hotline.read import queues, standing_still, ticket_page
 from hotline.read.queues import Wanted
 from hotline.store.work import Work
 from hotline.usecases import suspensions
@@ -124,7 +124,9 @@ def _is_county(unit: Any) -> bool:
 
 
 def _region(form: RegionForm, *, status: int = 200) -> Response:
-    return replies.page("timing/region.html", form=form, status=status)
+    with office().begin(by=actor()) as work:
+        counted = standing_still.by_county(work)
+    return replies.page("timing/region.html", form=form, counted=counted, status=status)
 
 
 def _open_to(who: Actor) -> list[str]:

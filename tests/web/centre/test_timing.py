@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -103,7 +104,7 @@ def test_a_supervisor_suspends_as_asked_looks_again_and_resumes(office: SetOffic
 def test_a_region_is_suspended_and_resumed_in_one_step(office: SetOffice, as_: Browser) -> None:
     no, urgent = a_ticket(office, State.PROCESSING), a_ticket(office, State.PROCESSING, urgency=Urgency.CRITICAL)
     desk = as_(SUPERVISOR)
-    assert "鼓楼区" in desk.get("/timing/region").text
+    assert re.search("鼓楼区</span>[^·]*办理中 1<", desk.get("/timing/region").text), "told before it is done"
     answer = desk.post("/timing/region", data={"deed": "suspend", "until": "2026-03-14"})
     assert answer.status_code == 422
     assert "请选择受影响的区县" in answer.text
@@ -112,6 +113,7 @@ def test_a_region_is_suspended_and_resumed_in_one_step(office: SetOffice, as_: B
     assert desk.post("/timing/region", data=sent).status_code == 303
     assert "已挂起 1 件工单；特急、紧急 1 件照常计时" in desk.get("/timing/?queue=stopped").text
     assert (seen(office, no).at, seen(office, urgent).at) == (State.SUSPENDED, State.PROCESSING)
+    assert "办理中 0 · 已挂起 1" in desk.get("/timing/region").text
     sent = {"deed": "resume", "region": ["350102"], "words": "应急响应解除"}
     assert desk.post("/timing/region", data=sent).status_code == 303
     assert seen(office, no).at is State.PROCESSING

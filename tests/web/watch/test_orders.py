@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -77,6 +78,24 @@ def test_a_leader_writes_an_instruction_on_the_tickets_page(office: SetOffice, a
     sent = {"version": seen(office, no).version, "words": "请区里抓紧解决"}
     assert as_(LEADER).post(f"/tickets/{no}/actions/INSTRUCT", data=sent).status_code == 303
     assert "领导督办" in as_(UNIT).get(f"/tickets/{no}").text
+
+
+def test_whoever_only_watches_finds_supervising_and_urging_first(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    page = as_(SUPERVISOR).get(f"/tickets/{no}").text
+    steps = re.findall(r'<details class="step[^"]*"[^>]*data-step="(\w+)"', page)
+    assert steps[:2] == ["SUPERVISE", "URGE"]
+    assert as_(LEADER).get(f"/tickets/{no}").text.count("step-first") == 1
+
+
+def test_an_answer_says_who_judges_it_and_grounds_are_told_in_words(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    with office.begin() as work:
+        supervision.open(work, access.staff(work, no), 2, "OVERDUE", "")
+    act(office, no, Action.ANSWER_SUPERVISION)
+    page = as_(SUPERVISOR).get(f"/tickets/{no}").text
+    assert "由效能监察审核" in page
+    assert "OVERDUE" not in page
 
 
 def test_a_proposal_is_taken_up_or_declined_with_a_reason(office: SetOffice, as_: Browser) -> None:
