@@ -30,6 +30,7 @@ from web.operator.views import bp as operator
 from web.people.views import bp as people
 from web.privacy.views import bp as privacy
 from web.public.views import bp as public
+from web.quality.scoring import bp as scoring
 from web.quality.views import bp as quality
 from web.report.views import bp as report
 from web.review.views import bp as review
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search,
     surge,
     quality,
+    scoring,
     analysis,
     scores,
     incidents,

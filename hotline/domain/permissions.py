@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """A leader's instruction on a ticket (批示)."""
     EXCLUSION_DECIDE = "exclusion.decide"
     """Decide whether a rating is taken out of the score (剔除)."""
+    QUALITY_SCORE = "quality.score"
+    """Score how callers were served (质检评分)."""
     GRADE_LOWER = "grade.lower"
     """Lower a ticket's urgency; anybody who handles it may raise it (handbook §5)."""
     CALLER_LIMIT = "caller.limit"
@@ -161,7 +163,10 @@ GRANTS: dict[Role, tuple[Scope, frozenset[Permission]]] = {
         frozenset({P.TICKET_REVIEW, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN}),
     ),
     Role.CALLBACK: (Scope.ALL, frozenset({P.TICKET_CALLBACK, P.TICKET_VIEW, P.KNOWLEDGE_READ})),
-    Role.QA: (Scope.ALL, frozenset({P.EXCLUSION_DECIDE, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN})),
+    Role.QA: (
+        Scope.ALL,
+        frozenset({P.EXCLUSION_DECIDE, P.QUALITY_SCORE, P.TICKET_VIEW, P.KNOWLEDGE_READ, P.BOARD_VIEW, P.FIGURE_OPEN}),
+    ),
     Role.KB_EDITOR: (Scope.NONE, frozenset({P.KNOWLEDGE_READ, P.KNOWLEDGE_EDIT, P.CLASSIFY})),
     Role.SUPERVISOR: (
         Scope.ALL,

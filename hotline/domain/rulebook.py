@@ -17,6 +17,7 @@ from hotline.domain.keeping import Privacy
 from hotline.domain.knowledge import KnowledgeRules
 from hotline.domain.limits import Limits
 from hotline.domain.matters import Matters
+from hotline.domain.quality import QualityRules
 from hotline.domain.routing_rules import Rules
 from hotline.domain.score import ScoreRules
 from hotline.domain.supervision import Supervisions
@@ -41,6 +42,7 @@ class Rulebook:
     matters: Matters
     knowledge: KnowledgeRules
     checklist: Checklist
+    quality: QualityRules
     privacy: Privacy = field(default_factory=Privacy)
     number_prefix: str = "FZ"
     """Begins every ticket number."""

@@ -21,6 +21,7 @@ from hotline.settings.foresight import foresight_of
 from hotline.settings.knowledge import knowledge_of
 from hotline.settings.matters import matters_in, matters_table
 from hotline.settings.privacy import privacy_in, privacy_table
+from hotline.settings.quality import quality_of
 from hotline.settings.rates import rates_of, rates_table
 from hotline.settings.review import checklist_of
 from hotline.settings.routing import routing_table, rules_in
@@ -240,6 +241,11 @@ def _read_review(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if made is None else {"checklist": made}), faults
 
 
+def _read_quality(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    made, faults = quality_of(tables["quality"], "quality.toml")
+    return ({} if made is None else {"quality": made}), faults
+
+
 def _read_surge(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     made, faults = surge_of(tables["surge"], city, "surge.toml")
     return ({} if made is None else {"surge": made}), faults
@@ -265,6 +271,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("knowledge", "知识库", _of_file("knowledge.toml"), _read_knowledge),
         Kind("supervision", "督办与预警", _of_file("supervision.toml"), _read_supervision),
         Kind("review", "审核清单", _of_file("review.toml"), _read_review),
+        Kind("quality", "质检评分", _of_file("quality.toml"), _read_quality),
         Kind("matters", "并单与事件", _ship_matters, _read_matters, deep=True),
         Kind("surge", "应急模式", _of_file("surge.toml"), _read_surge),
         Kind("foresight", "热点与风险词", _of_file("foresight.toml"), _read_foresight),

@@ -41,6 +41,7 @@ after (ADR 8). Once an edition has been saved, its file only fills in what the e
 | rates 统计口径 | `rates.toml` | a form per rate, tried on last month; else text; counted again from its first day |
 | score 考核规则 | `score.toml` | a form; the units whose score would change |
 | review 审核清单 | `review.toml` | a form; items are added and taken out |
+| quality 质检评分 | `quality.toml` | a form; the points add up to 100 |
 | every other name of `settings/editions.py` | a file of `config/` | a form where it is flat, else text |
 | precedents 派单先例 | decided in co-ordination | a form, tried on last month's tickets |
 | units, categories | `departments.csv`, `taxonomy.csv`, only at first | one by one, or a table; `hotline import` |

@@ -30,6 +30,7 @@ from hotline.store.matter import Incident
 from hotline.store.memo import Digest, Memo
 from hotline.store.month import ScorePoint
 from hotline.store.notice import Message, Notice, Rating
+from hotline.store.quality import QualityScore
 from hotline.store.relayed import Relayed
 from hotline.store.request import Request
 from hotline.store.search import TicketSearch
@@ -50,6 +51,7 @@ TEXTS: tuple[tuple[Any, InstrumentedAttribute[Any], tuple[str, ...]], ...] = (
     (Joint, Joint.ticket_id, ("fields",)),
     (Rating, Rating.ticket_id, ("words",)),
     (Exclusion, Exclusion.ticket_id, ("evidence", "opinion")),
+    (QualityScore, QualityScore.ticket_id, ("points", "words")),
     (Relayed, Relayed.ticket_id, ("words", "answer")),
     (Supervision, Supervision.ticket_id, ("words", "answer", "end_words")),
     (Notice, Notice.ticket_id, ("text",)),

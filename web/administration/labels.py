@@ -21,6 +21,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     P.SUPERVISION: "督办",
     P.INSTRUCT: "批示",
     P.EXCLUSION_DECIDE: "审批剔除",
+    P.QUALITY_SCORE: "质检评分",
     P.GRADE_LOWER: "降低等级",
     P.TICKET_VIEW: "查看工单",
     P.BOARD_VIEW: "查看看板",

@@ -275,6 +275,10 @@ FORESIGHT: Labels = {
     ),
 }
 
+QUALITY: Labels = {
+    "": ("抽样", {"days": ("抽取几天内登记的工单", ""), "sample": ("每天抽取（件）", "")}),
+}
+
 SECTIONS: dict[str, Labels] = {
     "limits": LIMITS,
     "sms": SMS,
@@ -282,6 +286,7 @@ SECTIONS: dict[str, Labels] = {
     "privacy": PRIVACY,
     "telephony": TELEPHONY,
     "knowledge": KNOWLEDGE,
+    "quality": QUALITY,
     "matters": MATTERS,
     "supervision": SUPERVISION,
     "surge": SURGE,
@@ -323,6 +328,9 @@ LISTS: dict[tuple[str, str], Entries] = {
         (),
         "words",
         flags=("required",),
+    ),
+    ("quality", "item"): Entries(
+        "评分项目（分值合计 100）", {"words": "名称", "help": "怎样得满分", "points": "分值"}, (), "words"
     ),
     ("foresight", "risk"): Entries("风险词", {"name": "名称", "words": "词"}, ("words",), "name"),
 }
