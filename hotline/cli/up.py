@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
             environ[f"HOTLINE__SERVER__{name.upper()}"] = str(given)
     folder = args.data or Path(environ.get("HOTLINE_DATA", "var"))
     demo = args.demo or environ.get("HOTLINE_DEMO") == "1"
-    house.up(environ, data=DataFolder(folder), demo=demo, say=_say, newcomer=first.administrator)
+    house.up(environ, data=DataFolder(folder), demo=demo, say=_say, newcomer=first.administrators)
     return 0
 
 

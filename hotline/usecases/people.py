@@ -87,9 +87,10 @@ def faults_of_new(work: Work, *, username: str, unit: str) -> dict[str, str]:
     return faults
 
 
-def anybody(work: Work) -> bool:
-    """Whether somebody has an account."""
-    return work.session.scalar(select(Person.id).limit(1)) is not None
+def missing(work: Work, *roles: Role) -> list[Role]:
+    """Which of these roles nobody with an open account holds."""
+    held = select(Person.id).where(Person.active).limit(1)
+    return [role for role in roles if work.session.scalar(held.where(Person.roles.contains([role.value]))) is None]
 
 
 def check(work: Work, username: str, password: str, otp: str = "") -> Person | str:

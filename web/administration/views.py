@@ -9,7 +9,7 @@ from flask import Response, request
 from hotline.domain.errors import Invalid
 from hotline.domain.permissions import ROLE_LABELS, Permission, Role
 from hotline.read import people as reading
-from hotline.usecases import accounts, grants
+from hotline.usecases import accounts, grants, people
 from web import replies
 from web.administration.blueprint import bp
 from web.administration.forms import Move, NewAccount
@@ -29,8 +29,11 @@ def index() -> Response:
     after = request.args.get("after", "0")
     with office().begin(by=actor()) as work:
         found = reading.page(work, q=q, role=role, after=int(after) if after.isdecimal() else 0)
+        nobody_grants = bool(people.missing(work, Role.SEC_ADMIN))
     roles = {r.value: ROLE_LABELS[r] for r, _, _ in grants.grantable()}
-    return replies.page("administration/index.html", found=found, q=q, role=role, roles=roles, now=now())
+    return replies.page(
+        "administration/index.html", found=found, q=q, role=role, roles=roles, nobody_grants=nobody_grants, now=now()
+    )
 
 
 @bp.get("/new")

@@ -110,6 +110,29 @@ def label_of(name: str, path: tuple[str, ...], called: Mapping[tuple[str, str], 
     return " · ".join(KEYS.get(part, part) for part in path)
 
 
+def comparable(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """Both tables so that their differences read well: a further version of a rate beside the version before it."""
+    if name != "rates":
+        return before, after
+    old = {(each["key"], each.get("since")): each for each in before.get("rate", ())}
+    beside = dict(old)
+    for each in after.get("rate", ()):
+        key, since = each["key"], each.get("since") or ""
+        earlier = [day or "" for known, day in old if known == key and (day or "") < since]
+        if (key, each.get("since")) not in old and earlier:
+            beside[key, since] = {**old[key, max(earlier)], "since": since}
+    rates = (beside.values(), after.get("rate", ()))
+    both = zip((before, after), rates, strict=True)
+    return tuple({**table, "rate": [_opened(each) for each in versions]} for table, versions in both)
+
+
+def _opened(rate: Mapping[str, Any]) -> dict[str, Any]:
+    """A rate with what it counts as values of its own, not in a list."""
+    counts = rate.get("count", [])
+    rest = {key: value for key, value in rate.items() if key != "count"}
+    return rest | (counts[0] if len(counts) == 1 else {f"第 {n} 项计数": each for n, each in enumerate(counts, 1)})
+
+
 def called_in(*tables: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """What the entries of the tables' lists are called, by the list and what tells an entry apart."""
     found: dict[tuple[str, str], str] = {}
@@ -133,6 +156,8 @@ def value_of(value: Any, name: str = "", within: str = "") -> str:
         return _rate_word(value) if name == "rates" else span_of(value)
     if isinstance(value, list):
         return "、".join(value_of(each, name, within) for each in value)
+    if isinstance(value, dict) and within == "rate" and "version" in value:
+        return f"口径 {value['version']}"
     if isinstance(value, dict):
         listed = LISTS.get((name, within))
         keys = {**KEYS, **(listed.keys if listed else {"each": "对象"} if name == "rates" else {})}

@@ -24,7 +24,7 @@ from hotline.usecases.effects import Effect
 from web import replies
 from web.configuration.blueprint import page
 from web.configuration.forms import SaveForm
-from web.configuration.labels import called_in, label_of, value_of
+from web.configuration.labels import called_in, comparable, label_of, value_of
 from web.guard import actor, office
 from web.input import Unreadable
 
@@ -84,7 +84,7 @@ def lines_of(
             value_of(c.after, name, c.path[0]),
             c.key in disputed,
         )
-        for c in changes(before, after)
+        for c in changes(*comparable(name, before, after))
     )
 
 

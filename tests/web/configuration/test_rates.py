@@ -34,7 +34,8 @@ def test_a_new_version_holds_from_its_day_on_and_the_earlier_days_keep_theirs(
 ) -> None:
     given = typed(admin, "satisfied", since="2026-07-01", target="92.5", unless=["withdrawn_unanswered"])
     page = admin.post(ONE, data=given | {"satisfied_min": "4", "window": Window.CLOSED.value}).text
-    assert "满意率（2026-07-01 起）" in page
+    assert "满意率（2026-07-01 起） · 除外" in page, "a further version is told by what differs from the one before"
+    assert "满意率（2026-07-01 起） · 分子" not in page
     save(admin, page)
     old, new = office.rules.counting.rates.versions("satisfied")
     assert (old.until, new.since, new.version) == (date(2026, 7, 1), date(2026, 7, 1), "2")
