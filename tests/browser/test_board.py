@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from hotline import settings
 from hotline.domain.permissions import Role
 from hotline.live import WATCHED
 from hotline.relay import Relay
 from hotline.usecases import people
+from tests.factories.live import served
 from tests.integration.board.conftest import ROADS, House, of_unit, settle
 from web.app import create_app
 from web.guard import SEAT
@@ -37,13 +36,8 @@ def house(new_database: Callable[[], str], redis_url: str, tmp_path_factory: pyt
 
 @pytest.fixture(scope="module")
 def site(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(house)) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from hotline.domain.permissions import Role
 from hotline.usecases import people
-from tests.browser.live import served
+from tests.factories.live import served
 from tests.factories.offices import SetOffice, open_office
 from web.app import create_app
 

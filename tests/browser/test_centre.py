@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
 from hotline.usecases import routing
-from tests.browser.live import served
 from tests.factories.actors import a_person
+from tests.factories.live import served
 from tests.factories.offices import SetOffice, office, shared_office  # noqa: F401
 from tests.factories.tickets import a_ticket, act, assignments, seen
 from tests.web.tickets.conftest import OpenDoor

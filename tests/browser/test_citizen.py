@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from hotline import settings
 from hotline.office import Office
-from tests.browser.live import served
+from tests.factories.live import served
 from web.app import create_app
 
 VENDOR = Path(__file__).parents[2] / "web" / "static" / "vendor" / "htmx.min.js"

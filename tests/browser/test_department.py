@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor
-from tests.browser.live import served
 from tests.factories.actors import DISPATCHER, UNIT
+from tests.factories.live import served
 from tests.factories.offices import SetOffice, office, shared_office
 from tests.factories.tickets import a_ticket, act, seen
 from tests.web.tickets.conftest import OpenDoor

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Blueprint, Flask, Response, render_template_string, request
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from hotline.domain.errors import Invalid
+from tests.factories.live import served
 from tests.web.frame.paper import paper_app
 from web import replies
 from web.guard import public
@@ -68,13 +68,8 @@ def site(taken: Taken) -> Iterator[str]:
         return replies.to("public.index")
 
     app.register_blueprint(bp)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

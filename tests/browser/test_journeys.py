@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from hotline.domain.lifecycle import Action, State
 from hotline.store.journal import Entry
 from hotline.store.ticket import Ticket
-from tests.browser.live import served
 from tests.browser.town import CITY, OTHER, Town, aloud, populate, ready, relaying
+from tests.factories.live import served
 from tests.factories.offices import MORNING, SetOffice, local, open_office
 from tests.factories.tickets import a_ticket, act, seen
 from web.app import create_app
