@@ -13,7 +13,6 @@ from hotline import settings
 from hotline.domain.permissions import Role
 from hotline.live import WATCHED
 from hotline.relay import Relay
-from hotline.usecases import people
 from tests.factories.live import served
 from tests.integration.board.conftest import ROADS, House, of_unit, settle
 from web.app import create_app
@@ -42,12 +41,7 @@ def site(house: House) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def seat(house: House) -> str:
-    with house.begin() as work:
-        someone = people.add(
-            work, username="leader", name="陈新", password="paper-and-pen-1", roles=[Role.LEADER], unit=CITY
-        )
-        work.session.flush()
-        return people.open_session(work, someone).token
+    return house.seat("leader", Role.LEADER, unit=CITY)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hotline.domain.reading import Reader
 from hotline.office import Office
 from hotline.settings.city import read_city
 from hotline.store.base import Base
+from hotline.store.organisation import CategoryRow, UnitRow
 from hotline.usecases import setup
 from tests.factories.appeals import plain_reader
 
@@ -85,6 +87,25 @@ def empty(office: Office) -> None:
                 connection.execute(sa.delete(table))
 
 
+@contextmanager
+def statements(office: Office) -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile.
+
+    Without the look at the rules: that comes every few seconds, whoever asks.
+    """
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "FROM revision" not in statement and "FROM edition" not in statement:
+            asked.append(statement)
+
+    sa.event.listen(office.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        sa.event.remove(office.engine, "before_cursor_execute", note)
+
+
 @pytest.fixture(scope="session")
 def shared_office(
     new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory
@@ -93,6 +114,24 @@ def shared_office(
     made = open_office(new_database(), redis_url, tmp_path_factory.mktemp("office"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def as_shipped(office: SetOffice) -> Iterator[None]:
+    """For a test that changes the organisation, which all tests of a session share: it is put back as it was."""
+    city = office.rules.city
+    yield
+    office.look_again()
+    if office.rules.city is city:
+        return
+    with office.begin() as work:
+        setup.load_organisation(work, city.units.values(), city.categories.values())
+        for code in office.rules.city.units.keys() - city.units.keys():
+            work.session.delete(work.session.get_one(UnitRow, code))
+        for code in office.rules.city.categories.keys() - city.categories.keys():
+            work.session.delete(work.session.get_one(CategoryRow, code))
+    office.look_again()
+    assert office.rules.city.units.keys() == city.units.keys()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -15,9 +14,9 @@ from hotline.domain.permissions import Role
 from hotline.jobs import tasks
 from hotline.settings import ROOT
 from hotline.store.journal import of_ticket
-from hotline.usecases import audit, setup, units
+from hotline.usecases import audit, units
 from tests.factories.actors import LEAD_UNIT, a_person
-from tests.factories.offices import SetOffice, office, shared_office  # noqa: F401
+from tests.factories.offices import SetOffice, as_shipped, office, shared_office  # noqa: F401
 from tests.factories.tickets import A, a_ticket, assignments, seen
 from tests.faults.test_kills import until
 
@@ -36,16 +35,7 @@ while more:
     with office.begin() as work:
         more = units.hand_over(work, 2)
 """
-
-
-@pytest.fixture(autouse=True)
-def _as_shipped(office: SetOffice) -> Iterator[None]:  # noqa: F811
-    """The organisation is shared by all tests of a session: it is put back as it was."""
-    city = office.rules.city
-    yield
-    with office.begin() as work:
-        setup.load_organisation(work, city.units.values(), city.categories.values())
-    office.look_again()
+pytestmark = pytest.mark.usefixtures("as_shipped")
 
 
 def test_tickets_go_on_moving_after_a_kill_in_the_middle_each_once(office: SetOffice) -> None:  # noqa: F811

@@ -16,7 +16,7 @@ from hotline.domain.calendar import ZONE
 from hotline.domain.permissions import HOUSE, Actor, Role
 from hotline.office import Office
 from hotline.relay import Relay
-from hotline.usecases import access, intake, steps
+from hotline.usecases import access, intake, people, steps
 
 CENTRE = "350100-HOT"
 ROADS, WATER, COUNTY = "350100-CGW", "350100-SLJ", "350102-GOV"
@@ -53,6 +53,15 @@ class House(Office):
         with self.begin(by=by) as work:
             said = appeal.read(raw, channel=channel, city=work.rules.city, now=work.now)
             return intake.take(work, said).ticket.no
+
+    def seat(self, username: str, *roles: Role, unit: str) -> str:
+        """The token of a new person who has signed in."""
+        with self.begin() as work:
+            someone = people.add(
+                work, username=username, name="陈新", password="paper-and-pen-1", roles=list(roles), unit=unit
+            )
+            work.session.flush()
+            return people.open_session(work, someone).token
 
     def do(self, no: str, action: str, by: Actor, **fields: object) -> None:
         """One step by one person."""

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from hotline import settings
 from hotline.domain.permissions import Role
 from hotline.relay import Relay
-from hotline.usecases import people
 from tests.integration.board.conftest import CENTRE, COUNTY, ROADS, WATER, House, settle
 from web.app import create_app
 
@@ -38,12 +37,7 @@ class Asker:
 @pytest.fixture(scope="module")
 def ask(new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     made = House(settings.load({}, data_dir=tmp_path_factory.mktemp("api")), new_database(), redis_url)
-    tokens = {}
-    with made.begin() as work:
-        for name, (roles, unit) in ACCOUNTS.items():
-            someone = people.add(work, username=name, name="陈新", password="paper-and-pen-1", roles=roles, unit=unit)
-            work.session.flush()
-            tokens[name] = people.open_session(work, someone).token
+    tokens = {name: made.seat(name, *roles, unit=unit) for name, (roles, unit) in ACCOUNTS.items()}
     made.dispatched(ROADS, name="林小满", content="联系我 13805910001，路灯不亮")
     made.dispatched(COUNTY)
     made.later(minutes=1)

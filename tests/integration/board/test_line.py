@@ -74,14 +74,8 @@ def site(house: House) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tokens(house: House) -> dict[str, str]:
-    made = {}
     accounts = {"leader": (Role.LEADER, CITY), "roads": (Role.UNIT_COORD, ROADS), "agent": (Role.AGENT, CENTRE)}
-    with house.begin() as work:
-        for name, (role, unit) in accounts.items():
-            someone = people.add(work, username=name, name="陈新", password="paper-and-pen-1", roles=[role], unit=unit)
-            work.session.flush()
-            made[name] = people.open_session(work, someone).token
-    return made
+    return {name: house.seat(name, role, unit=unit) for name, (role, unit) in accounts.items()}
 
 
 @pytest.fixture
@@ -202,41 +196,20 @@ def test_leaving_cuts_the_line(
     house: House, site: str, listen: Callable[..., Listener], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.live.REFRESH", 0.05)
-    with house.begin() as work:
-        someone = people.add(
-            work, username="gone", name="陈新", password="paper-and-pen-1", roles=[Role.LEADER], unit=CITY
-        )
-        work.session.flush()
-        token = people.open_session(work, someone).token
-    server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    line = Listener(f"http://127.0.0.1:{server.port}", "/board", token=token)
-    with house.begin(by=Actor(None, "系统", frozenset())) as work:
-        people.close_session(work, token)
-    assert line.left.wait(PATIENCE)
-    line.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    token = house.seat("gone", Role.LEADER, unit=CITY)
+    with served(create_app(house)) as url:
+        line = Listener(url, "/board", token=token)
+        with house.begin(by=Actor(None, "系统", frozenset())) as work:
+            people.close_session(work, token)
+        assert line.left.wait(PATIENCE)
+        line.close()
 
 
 def test_pages_connect_although_redis_is_away(
     new_database: Callable[[], str], tmp_path: Path, unused_port: int
 ) -> None:
     made = House(settings.load({}, data_dir=tmp_path), new_database(), f"redis://127.0.0.1:{unused_port}/0")
-    with made.begin() as work:
-        someone = people.add(
-            work, username="a", name="陈新", password="paper-and-pen-1", roles=[Role.LEADER], unit=CITY
-        )
-        work.session.flush()
-        token = people.open_session(work, someone).token
-    server = make_server("127.0.0.1", 0, create_app(made), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    line = Listener(f"http://127.0.0.1:{server.port}", "/board", token=token)
-    line.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    token = made.seat("a", Role.LEADER, unit=CITY)
+    with served(create_app(made)) as url:
+        Listener(url, "/board", token=token).close()
     made.close()

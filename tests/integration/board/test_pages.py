@@ -15,7 +15,7 @@ from hotline.domain import proof_check
 from hotline.domain.permissions import Role
 from hotline.read import board, board_picture, home
 from hotline.relay import Relay
-from hotline.usecases import people
+from tests.factories.offices import statements
 from tests.integration.board.conftest import CENTRE, COUNTY, DISPATCHER, ROADS, WATER, House, of_unit, person, settle
 from web.app import create_app
 from web.guard import SEAT
@@ -51,13 +51,7 @@ def house(new_database: Callable[[], str], redis_url: str, tmp_path_factory: pyt
 
 @pytest.fixture(scope="module")
 def seats(house: House) -> dict[str, str]:
-    made = {}
-    with house.begin() as work:
-        for name, (roles, unit) in ACCOUNTS.items():
-            someone = people.add(work, username=name, name="陈新", password="paper-and-pen-1", roles=roles, unit=unit)
-            work.session.flush()
-            made[name] = people.open_session(work, someone).token
-    return made
+    return {name: house.seat(name, *roles, unit=unit) for name, (roles, unit) in ACCOUNTS.items()}
 
 
 @pytest.fixture
@@ -150,10 +144,7 @@ def test_a_past_window_is_a_board_of_its_days(look: Look, query: str) -> None:
 
 @pytest.mark.parametrize("unit", [CITY, COUNTY, ROADS])
 def test_the_whole_board_costs_at_most_eight_queries(house: House, unit: str) -> None:
-    said: list[str] = []
-    with house.begin(by=person(Role.LEADER, unit=CITY)) as work:
-        work.session.connection()
-        sa.event.listen(house.engine, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement))
+    with house.begin(by=person(Role.LEADER, unit=CITY)) as work, statements(house) as said:
         board_picture.of(work, board.of(work, unit))
     assert len(said) <= 8
     assert not [statement for statement in said if "count(" in statement.lower()]

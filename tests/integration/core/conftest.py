@@ -1,5 +1,5 @@
 """The office of the tests."""
 
-from tests.factories.offices import office, shared_office
+from tests.factories.offices import as_shipped, office, shared_office
 
-__all__ = ["office", "shared_office"]
+__all__ = ["as_shipped", "office", "shared_office"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,7 +17,7 @@ from hotline.store.journal import of_ticket
 from hotline.store.person import Person
 from hotline.store.precedent import Precedent
 from hotline.store.ticket import by_no
-from hotline.usecases import organisation, setup, units
+from hotline.usecases import organisation, units
 from tests.factories.actors import (
     CITY_UNIT,
     CO_UNIT,
@@ -38,16 +37,7 @@ from tests.factories.tickets import HANDLER, A, a_handler, a_ticket, act, assign
 ADMIN = a_person(Role.CENTER_ADMIN, number=20)
 HEIR = "350102-SCJ"
 WORDS = "机构改革方案〔2026〕1号"
-
-
-@pytest.fixture(autouse=True)
-def _as_shipped(office: SetOffice) -> Iterator[None]:
-    """The organisation is shared by all tests of a session: it is put back as it was."""
-    city = office.rules.city
-    yield
-    with office.begin() as work:
-        setup.load_organisation(work, city.units.values(), city.categories.values())
-    office.look_again()
+pytestmark = pytest.mark.usefixtures("as_shipped")
 
 
 def merge(office: SetOffice, unit: str = LEAD_UNIT, into: str = HEIR) -> int:

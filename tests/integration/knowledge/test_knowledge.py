@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from hotline.domain.errors import Invalid, NotFound, NotNow, NotYours, Stale
 from hotline.domain.knowledge import Standing
@@ -22,22 +20,10 @@ from hotline.store.knowledge import Use, Version
 from hotline.usecases import knowledge, knowledge_import
 from tests.factories.actors import AGENT, UNIT, a_person
 from tests.factories.knowledge import EDITOR, SUPPLIER, an_item, item_of, raw_item
-from tests.factories.offices import SetOffice
+from tests.factories.offices import SetOffice, statements
 from tests.factories.tickets import a_ticket, act, seen
 
 ANALYST = a_person(Role.ANALYST, number=80)
-
-
-@contextmanager
-def counted(office: SetOffice) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def ask(*args: object) -> None:
-        asked.append(str(args[2]))
-
-    event.listen(office.engine, "before_cursor_execute", ask)
-    yield asked
-    event.remove(office.engine, "before_cursor_execute", ask)
 
 
 def titles(office: SetOffice, q: str, **sought: Any) -> list[str]:
@@ -199,10 +185,10 @@ def test_what_is_pinned_comes_first_and_only_while_it_is(office: SetOffice) -> N
 def test_offering_costs_one_query(office: SetOffice) -> None:
     for n in range(5):
         an_item(office, title=f"路灯不亮怎么报修{n}")
-    with office.begin(AGENT) as work, counted(office) as asked:
+    with office.begin(AGENT) as work, statements(office) as asked:
         read.offered(work, "路灯不亮怎么报修", category="010602")
     assert len(asked) == 1
-    with office.begin(AGENT) as work, counted(office) as asked:
+    with office.begin(AGENT) as work, statements(office) as asked:
         read.search(work, read.Sought(q="路灯"))
     assert len(asked) == 1
 

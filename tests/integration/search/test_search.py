@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from hotline.domain.errors import NotYours
 from hotline.domain.lifecycle import Action, State
@@ -17,7 +14,7 @@ from hotline.store.audit import AuditLine
 from hotline.store.search import SearchDue, TicketSearch
 from hotline.usecases import access, indexing
 from tests.factories.actors import AGENT, CITY_UNIT, DISPATCHER, LEAD_UNIT, OTHER, SUPERVISOR, UNIT, a_person
-from tests.factories.offices import SetOffice
+from tests.factories.offices import SetOffice, statements
 from tests.factories.tickets import a_ticket, act, seen, take
 
 LEADER = a_person(Role.LEADER, number=60, unit="350102-GOV")
@@ -33,18 +30,6 @@ def found(office: SetOffice, by: Actor, q: str = "", **wanted: object) -> list[s
     file_all(office)
     with office.begin(by) as work:
         return [hit.row.no for hit in search.found(work, Criteria(q=q, **wanted)).hits]  # type: ignore[arg-type]
-
-
-@contextmanager
-def counted(office: SetOffice) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def ask(*args: object) -> None:
-        asked.append(str(args[2]))
-
-    event.listen(office.engine, "before_cursor_execute", ask)
-    yield asked
-    event.remove(office.engine, "before_cursor_execute", ask)
 
 
 @pytest.fixture
@@ -232,7 +217,7 @@ def test_a_page_costs_few_queries(office: SetOffice) -> None:
     for n in range(6):
         take(office, channel="phone", title=f"路灯不亮第{n}处")
     file_all(office)
-    with office.begin(UNIT) as work, counted(office) as asked:
+    with office.begin(UNIT) as work, statements(office) as asked:
         search.found(work, Criteria(q="路灯"))
     assert len(asked) <= 5
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +18,7 @@ from hotline.relay import Relay
 from hotline.store.notice import Notice
 from hotline.usecases import inbox, staff, supervision_sweeps, sweeps
 from tests.factories.actors import INSPECTOR, LEAD_UNIT, LEADER, SUPERVISOR, UNIT, a_person
-from tests.factories.offices import SetOffice, local
+from tests.factories.offices import SetOffice, local, statements
 from tests.factories.people import enrol, memos
 from tests.factories.texts import inbox as lines_of
 from tests.factories.tickets import A, a_ticket, act
@@ -78,20 +76,6 @@ def copies(office: SetOffice, no: str, most: int) -> None:
         )
 
 
-@contextmanager
-def counted(office: SetOffice) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    sa.event.listen(office.engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        sa.event.remove(office.engine, "before_cursor_execute", note)
-
-
 def test_a_thousand_tickets_turning_red_at_once_are_one_message_for_each_person(office: SetOffice) -> None:
     enrol(office, UNIT, HEAD, HAND, SUPERVISOR, COUNTY)
     no = a_ticket(office, State.PROCESSING)
@@ -102,7 +86,7 @@ def test_a_thousand_tickets_turning_red_at_once_are_one_message_for_each_person(
     with office.begin() as work:
         assert sweeps.sweep(work, 2000) == 1000
     relay = Relay(office)
-    with counted(office) as asked:
+    with statements(office) as asked:
         while relay.deliver(Subscriber.NOTICE):
             pass
         assert flush(office) == 0, "the first waits for the others"

@@ -26,7 +26,7 @@ from hotline.store.figure import FigureRow
 from hotline.store.surge import Surge
 from hotline.usecases import calls, incidents, surge
 from tests.factories.actors import AGENT, CALLBACK, DISPATCHER, LEAD_UNIT, LEADER, SUPERVISOR, a_person
-from tests.factories.offices import SetOffice, local
+from tests.factories.offices import SetOffice, local, statements
 from tests.factories.people import enrol, memos
 from tests.factories.texts import inbox
 from tests.factories.tickets import A, a_ticket, act, clocks
@@ -124,9 +124,8 @@ def test_the_board_counts_half_hours_from_the_tickets_themselves(office: SetOffi
 
 def test_detecting_reads_figures_and_never_the_tickets(office: SetOffice) -> None:
     flood(office)
-    asked: list[str] = []
-    sa.event.listen(office.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
-    detect(office)
+    with statements(office) as asked:
+        detect(office)
     assert not [statement for statement in asked if "FROM ticket" in statement]
 
 

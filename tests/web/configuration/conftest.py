@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from hotline.domain.permissions import Actor, Role
 from tests.factories.actors import a_person
-from tests.factories.offices import office, shared_office  # noqa: F401
+from tests.factories.offices import as_shipped, office, shared_office  # noqa: F401
 from tests.web.centre.conftest import counted  # noqa: F401
 from tests.web.tickets.conftest import app, as_  # noqa: F401
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from hotline.usecases import editions, unit_rules
 from tests.factories.actors import LEAD_UNIT, OTHER_UNIT
 from tests.factories.offices import SetOffice
 from tests.web.configuration.conftest import ADMIN, filled
-from tests.web.configuration.test_organisation import _as_shipped  # noqa: F401
 
 AT = "/configuration/organisation/merge"
+pytestmark = pytest.mark.usefixtures("as_shipped")
 
 
 def a_rule_for(office: SetOffice, unit: str) -> None:

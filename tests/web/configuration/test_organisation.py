@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from hotline.domain.lifecycle import Action, State
 from hotline.domain.routing import Case, route, why_not_lead
 from hotline.jobs import tasks
 from hotline.store.ticket import by_no
-from hotline.usecases import organisation, setup
+from hotline.usecases import organisation
 from tests.factories.actors import LEAD_UNIT
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import a_ticket, act
@@ -22,24 +21,7 @@ UNIT = "/configuration/organisation/unit"
 CATEGORY = "/configuration/organisation/category"
 A_CATEGORY = "010101"
 IDLE = "350100-TYJ"
-
-
-@pytest.fixture(autouse=True)
-def _as_shipped(office: SetOffice) -> Iterator[None]:
-    """The organisation is shared by all tests of a session: it is put back as it was."""
-    city = office.rules.city
-    yield
-    office.look_again()
-    if office.rules.city is city:
-        return
-    with office.begin() as work:
-        setup.load_organisation(work, city.units.values(), city.categories.values())
-        for code in office.rules.city.units.keys() - city.units.keys():
-            work.session.delete(work.session.get_one(organisation.UnitRow, code))
-        for code in office.rules.city.categories.keys() - city.categories.keys():
-            work.session.delete(work.session.get_one(organisation.CategoryRow, code))
-    office.look_again()
-    assert office.rules.city.units.keys() == city.units.keys()
+pytestmark = pytest.mark.usefixtures("as_shipped")
 
 
 def changed(client: FlaskClient, at: str, code: str, **typed: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
 
 from hotline.domain.lifecycle import State
 from hotline.jobs import tasks
-from hotline.usecases import setup
 from tests.factories.actors import LEAD_UNIT
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import a_ticket, seen
@@ -17,16 +14,7 @@ from tests.web.configuration.conftest import filled
 
 MERGE = "/configuration/organisation/merge"
 MERGED = "/configuration/organisation/merged"
-
-
-@pytest.fixture(autouse=True)
-def _as_shipped(office: SetOffice) -> Iterator[None]:
-    """The organisation is shared by all tests of a session: it is put back as it was."""
-    city = office.rules.city
-    yield
-    with office.begin() as work:
-        setup.load_organisation(work, city.units.values(), city.categories.values())
-    office.look_again()
+pytestmark = pytest.mark.usefixtures("as_shipped")
 
 
 def test_a_unit_is_merged_with_its_open_tickets(office: SetOffice, admin: FlaskClient) -> None:

@@ -13,11 +13,11 @@ from hotline.domain.city import City
 from tests.factories.actors import LEAD_UNIT
 from tests.factories.offices import SetOffice
 from tests.web.configuration.conftest import filled
-from tests.web.configuration.test_organisation import _as_shipped  # noqa: F401
 from web.configuration.uploads import packed, unpacked
 
 UNITS = "/configuration/import/units"
 HEAD = "编码,名称,简称,上级编码,层级,区划代码,区划名称,条线,类型,可派单,兜底,服务区划,职责"
+pytestmark = pytest.mark.usefixtures("as_shipped")
 
 
 @pytest.fixture

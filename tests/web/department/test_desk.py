@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -15,25 +14,10 @@ from hotline.domain.permissions import Actor, Role
 from hotline.store.journal import Entry
 from hotline.usecases import notices
 from tests.factories.actors import AGENT, CO, CO_UNIT, LEAD_UNIT, OTHER, UNIT, a_person
-from tests.factories.offices import SetOffice
+from tests.factories.offices import SetOffice, statements
 from tests.factories.tickets import a_ticket, act, seen
 
 Browser = Callable[[Actor], FlaskClient]
-
-
-@contextmanager
-def queries(office: SetOffice) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if (
-            "FROM revision" not in statement and "FROM edition" not in statement
-        ):  # the house looks every few seconds, whoever asks
-            asked.append(statement)
-
-    sa.event.listen(office.engine, "before_cursor_execute", note)
-    yield asked
-    sa.event.remove(office.engine, "before_cursor_execute", note)
 
 
 def numbers(page: str) -> list[str]:
@@ -139,15 +123,15 @@ def test_a_list_of_fifty_costs_no_more_than_a_list_of_one(office: SetOffice, as_
     browser = as_(UNIT)
     a_ticket(office, State.PROCESSING)
     browser.get("/department")
-    with queries(office) as few:
+    with statements(office) as few:
         browser.get("/department")
     last = [a_ticket(office, State.PENDING_SIGN) for _ in range(51)][-1]
-    with queries(office) as many:
+    with statements(office) as many:
         page = browser.get("/department").text
     assert len(numbers(page)) == 50
     assert "下一页" in page
     assert len(many) == len(few) <= 6
-    with queries(office) as one:
+    with statements(office) as one:
         browser.get(f"/tickets/{last}")
     assert len(one) <= 12
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Role
@@ -20,7 +19,7 @@ from hotline.store.notice import Notice
 from hotline.store.ticket import Supplement, Ticket
 from hotline.usecases import notices
 from tests.factories.actors import DISPATCHER, a_person
-from tests.factories.offices import SetOffice
+from tests.factories.offices import SetOffice, statements
 from web.formats import until
 
 PHONE = "13800005678"
@@ -42,18 +41,6 @@ def done(agent: FlaskClient, deed: str = "submit", **said: str) -> str:
     assert answer.status_code == 303, answer.text
     found = re.search(r"done=(\w+)", answer.headers["Location"])
     return found[1] if found else ""
-
-
-@contextmanager
-def counted(office: SetOffice) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def ask(*args: object) -> None:
-        asked.append(str(args[2]))
-
-    event.listen(office.engine, "before_cursor_execute", ask)
-    yield asked
-    event.remove(office.engine, "before_cursor_execute", ask)
 
 
 def test_a_call_goes_to_dispatch_and_its_numbers_are_there_to_be_read_aloud(
@@ -273,10 +260,10 @@ def test_a_few_characters_are_not_worth_reading(agent: FlaskClient) -> None:
 def test_suggesting_and_looking_up_ask_the_database_little(agent: FlaskClient, office: SetOffice) -> None:
     for _ in range(8):
         done(agent)
-    with counted(office) as asked:
+    with statements(office) as asked:
         agent.post("/operator/suggest", data=a_call(), headers=PART)
     assert len(asked) <= 3, asked
-    with counted(office) as asked:
+    with statements(office) as asked:
         agent.post("/operator/caller", data={"phone": PHONE}, headers=PART)
     assert len(asked) <= 8, asked
 

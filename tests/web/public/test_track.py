@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from hotline.domain.permissions import Actor, Role, citizen
 from hotline.office import Office
 from hotline.read import followed
 from hotline.store.ticket import by_no
 from hotline.usecases import access, steps
+from tests.factories.offices import statements
 from tests.web.public.conftest import Clock
 from tests.web.public.saying import CONTENT, sent
 
@@ -225,8 +225,6 @@ def test_a_long_story_costs_no_more_queries(client: FlaskClient, office: Office,
     code = code_of(office, no)
     for n in range(5):
         client.post(f"/t/{no}/supplement", data={"text": f"第 {n} 次补充"})
-    asked: list[str] = []
-    with office.begin(by=citizen()) as work:
-        event.listen(office.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    with office.begin(by=citizen()) as work, statements(office) as asked:
         followed.of(work, no, code)
     assert len(asked) <= 4, asked

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from hotline.domain.lifecycle import State
 from hotline.domain.permissions import Actor, Role
 from hotline.store.search import SavedSearch
 from hotline.usecases import indexing
 from tests.factories.actors import AGENT, DISPATCHER, UNIT, a_person
-from tests.factories.offices import SetOffice
+from tests.factories.offices import SetOffice, statements
 from tests.factories.tickets import a_ticket, take
 
 As = Callable[[Actor], FlaskClient]
@@ -145,12 +145,6 @@ def test_who_reads_no_tickets_finds_no_search(as_: As) -> None:
 def test_a_page_of_results_costs_few_queries(as_: As, lamp: str, office: SetOffice) -> None:
     browser = as_(UNIT)
     address = browser.post("/search", data={"q": "路灯"}).headers["Location"]
-    asked: list[str] = []
-
-    def ask(*args: object) -> None:
-        asked.append(str(args[2]))
-
-    event.listen(office.engine, "before_cursor_execute", ask)
-    browser.get(address)
-    event.remove(office.engine, "before_cursor_execute", ask)
+    with statements(office) as asked:
+        browser.get(address)
     assert len(asked) <= 7
