@@ -13,7 +13,6 @@ from classifier.features import Text
 from classifier.words import clean
 
 NAMES = {"CONSULT": "咨询", "HELP": "求助", "COMPLAINT": "投诉", "REPORT": "举报", "SUGGEST": "建议", "PRAISE": "表扬"}
-CODES = {name: code for code, name in NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)

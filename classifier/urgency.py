@@ -14,7 +14,6 @@ from classifier.features import Text
 from classifier.words import clean
 
 CRITICAL, URGENT, NORMAL = "特急", "紧急", "一般"
-DEGREES = (NORMAL, URGENT, CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

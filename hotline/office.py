@@ -182,6 +182,7 @@ class Office:
         return Rulebook(
             city=city,
             **parts,
+            help_every=settings.sms.help_every,
             signature=f"【{settings.sms.signature}】",
             public_url=settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}",
             auto_threshold=settings.routing.auto_threshold,

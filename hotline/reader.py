@@ -80,7 +80,6 @@ class TextReader:
             region=place.region,
             place_certain=place.certain,
             outside=place.outside,
-            tokens=tuple(model.cut(f"{title} {content}")),
             doubt=read.prediction.doubt,
         )
 

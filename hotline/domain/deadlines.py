@@ -144,12 +144,6 @@ def _length(limit: Allowance) -> timedelta:
     return limit.days * DAY if isinstance(limit, WorkingDays) else limit.span
 
 
-def at_dispatch(urgency: Urgency) -> tuple[ClockKind, ...]:
-    """The unit's clocks that start with every dispatch of a top-level lead (handbook §5)."""
-    kinds = (ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLING)
-    return (*kinds, ClockKind.INTERIM) if urgency is Urgency.CRITICAL else kinds
-
-
 def rework(handled_by: Allowance, limits: Limits) -> Allowance:
     """The limit of a new round, by the kind of time of the first round's handling clock."""
     return limits.rework.natural if isinstance(handled_by, NaturalHours) else limits.rework.limit

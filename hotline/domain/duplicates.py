@@ -16,8 +16,8 @@ from hotline.domain.matters import Merge
 
 EARTH = 6_371_000
 """Mean radius in metres."""
-LEVEL_2, LEVEL_3 = 4, 6
-"""Digits of a category code that name its level."""
+LEVEL_2 = 4
+"""Digits of a category code that name its second level."""
 COMMUNITY = 12
 """Digits of a region code that names a community."""
 COUNTY = 6

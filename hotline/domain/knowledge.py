@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -241,18 +241,3 @@ def path(city: City, code: str) -> str:
     if known is None:
         return code
     return " / ".join([known.level1, known.level2][: len(code) // 2])
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """One duty of a unit: when it was due, and when it was done."""
-
-    unit: str
-    kind: Duty
-    due_at: datetime
-    done_at: datetime | None
-
-    @property
-    def in_time(self) -> bool:
-        """Done at the due moment at the latest."""
-        return self.done_at is not None and self.done_at <= self.due_at

@@ -74,7 +74,6 @@ class Extensions:
 class Suspensions:
     """Limits of 挂起."""
 
-    wait_citizen: WorkingDays
     most: timedelta
     """All suspensions of a ticket together, before supervision."""
     project_review: timedelta

@@ -33,8 +33,6 @@ class Reading:
     place_certain: bool = False
     outside: str = ""
     """Another city or province that the text names as the place."""
-    tokens: tuple[str, ...] = ()
-    """The text cut into words, for full-text search."""
     doubt: str = ""
     """Why nothing could be read, in words; empty otherwise."""
 
@@ -45,7 +43,7 @@ class Reading:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Reading:
-        """The reading that was kept with a ticket, without its tokens."""
+        """The reading that was kept with a ticket."""
         guesses = tuple(Guess(g["code"], g["score"], tuple(g.get("words", ()))) for g in kept.get("categories", ()))
         known = {name: kept[name] for name in _KEPT if name in kept}
         return cls(guesses, **known | {"urgency_words": tuple(kept.get("urgency_words", ()))})

@@ -48,6 +48,8 @@ class Rulebook:
     """Begins every ticket number."""
     signature: str = "【福州12345】"
     """Begins every SMS."""
+    help_every: timedelta = timedelta(days=1)
+    """How often a phone whose messages can't be understood gets the help line."""
     public_url: str = ""
     """Address under which citizens reach the public pages; stands in SMS."""
     auto_threshold: float = 0.9

@@ -47,7 +47,6 @@ class Proposed:
     region: str
     people: int
     rows: tuple[Row, ...]
-    joinable: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,6 @@ def proposed(work: Work) -> tuple[Proposed, ...]:
                 region=work.rules.city.region_name(first.region),
                 people=proposal.people,
                 rows=rows_of(work, proposal.tickets),
-                joinable=tuple(t.no for t in proposal.tickets),
             )
         )
     return tuple(shown)

@@ -20,8 +20,6 @@ from hotline.domain.rates import Rate
 from hotline.store.knowledge import DutyRow
 from hotline.store.work import Work
 
-LABEL = "知识更新及时率"
-
 
 def rates(work: Work, since: datetime, until: datetime) -> dict[str, Rate]:
     """The rate of every unit that owed something in [since, until), its own and those below it; one query."""

@@ -50,7 +50,6 @@ class Month:
 
     period: Period
     frozen_at: datetime | None
-    frozen_by: str
     rates: Mapping[str, Mapping[str, Standing]]
     """Unit → key → rate; what has no object is left out."""
 
@@ -94,7 +93,7 @@ def of(work: Work, month: date, units: Sequence[str], keys: Sequence[str] | None
     for unit, key in now.keys() | then.keys():
         before = then.get((unit, key), Rate()) if frozen is not None else None
         rates.setdefault(unit, {})[key] = Standing(now.get((unit, key), Rate()), before)
-    return Month(period, frozen.at if frozen else None, frozen.by if frozen else "", rates)
+    return Month(period, frozen.at if frozen else None, rates)
 
 
 def adjustments(work: Work, month: date, unit: str, key: str | None = None, *, most: int = MOST) -> tuple[Changed, ...]:

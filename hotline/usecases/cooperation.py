@@ -198,11 +198,6 @@ def release_handler(work: Work, person_id: int) -> int:
     return len(freed)
 
 
-def silent_below(tasks: Iterable[Assignment], task: Assignment) -> list[Assignment]:
-    """The units that ``task``'s own unit asked and that have not replied yet."""
-    return [each for each in tasks if each.parent_id == task.id and each.stage in OWES]
-
-
 def _ask(
     work: Work, ticket: Ticket, unit: str, kind: Kind, parent: Assignment | None, rule: str, due_at: datetime
 ) -> Assignment:

@@ -176,24 +176,3 @@ def resume(work: Work, ticket: Ticket) -> None:
         if clock.paused_at is not None:
             clock.paused_at = None
             move(work, ticket, clock, Move(MoveKind.RESUME, work.now))
-
-
-def change_limit(
-    work: Work, ticket: Ticket, task: Assignment, kind: ClockKind, *, how: MoveKind, words: str
-) -> Clock | None:
-    """Give a running clock the limit that the ticket has now (等级变更, 认定复杂); None where it does not run.
-
-    Args:
-        how: ``RELIMIT`` counts the new limit from the clock's own start, ``RAISE`` from now but never later than
-            before, ``REBASE`` from now whatever was before.
-    """
-    limit = limit_of(work, ticket, kind)
-    clock = next((c for c in running(work.session, ticket.id) if (c.assignment_id, c.kind) == (task.id, kind)), None)
-    if clock is None or limit is None:
-        return None
-    if how is MoveKind.RELIMIT:
-        clock.allowance = str(limit)
-        move(work, ticket, clock, Move(how, work.now, words=words))
-    else:
-        move(work, ticket, clock, Move(how, work.now, more=limit, words=words))
-    return clock

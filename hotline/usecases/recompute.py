@@ -56,7 +56,6 @@ class Change:
     unit: str
     before: datetime
     after: datetime
-    light_before: Light
     light_after: Light
     kept: bool
 
@@ -237,7 +236,7 @@ def _count(report: Report, row: Row[Any], anew: Anew, now: datetime) -> None:
     if lights[0] is not lights[1] and row.paused_at is None:
         report.lamps[lights[0].value, lights[1].value] += 1
     if len(report.changes) < LISTED and (anew.due_at != row.due_at or anew.kept):
-        change = Change(row.no, ClockKind(row.kind), row.unit, row.due_at, anew.due_at, *lights, anew.kept)
+        change = Change(row.no, ClockKind(row.kind), row.unit, row.due_at, anew.due_at, lights[1], anew.kept)
         report.changes.append(change)
 
 

@@ -26,7 +26,6 @@ from hotline.usecases import access, adding, callbacks, desk, intake, notices, n
 
 PART_PATIENCE = timedelta(minutes=10)
 """How long a long message waits for a missing part; then what came is taken as it is."""
-HELP_EVERY = timedelta(days=1)
 _COMMAND = re.compile(r"^\s*(CX|BC|CB|CH)[\s:,+，：＋]*([A-Z]{2}[\s-]*\d(?:[\s-]*\d){11,})", re.IGNORECASE)
 _HALF_COMMAND = re.compile(r"^\s*(CX|BC|CB|CH)[\s:,+，：＋]*(?:[A-Z]{2})?[\d\s-]*$", re.IGNORECASE)
 """A command whose number is missing or cut off."""
@@ -266,11 +265,11 @@ def _answer(work: Work, message: Message, phone: str, text: str) -> None:
 
 
 def _unclear(work: Work, message: Message, phone: str) -> None:
-    """Kept and shown to people; the phone gets the help line at most once a day."""
+    """Kept and shown to people; the phone gets the help line once in `sms.help_every`."""
     message.outcome = "unclear"
     told = work.session.scalar(
         select(Message.id)
-        .where(Message.phone_hash == message.phone_hash, Message.helped, Message.at > work.now - HELP_EVERY)
+        .where(Message.phone_hash == message.phone_hash, Message.helped, Message.at > work.now - work.rules.help_every)
         .limit(1)
     )
     if told is None:

@@ -50,6 +50,5 @@ def plain_reader(title: str, content: str, address: str = "") -> Reading:
         urgency="CRITICAL" if "漏电" in text else "NORMAL",
         region=region,
         place_certain=region is not None,
-        tokens=tuple(text[:20]),
         doubt="" if found else "看不出类别",
     )

@@ -75,7 +75,6 @@ LIMITS: Labels = {
     "suspensions": (
         "挂起",
         {
-            "wait_citizen": ("等候诉求人补充最长", ""),
             "most": ("合计最长，之后转督办", "suspend.max_days"),
             "project_review": ("挂账复查间隔", ""),
             "decide": ("审批", ""),

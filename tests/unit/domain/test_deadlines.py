@@ -13,7 +13,6 @@ from hotline.domain.deadlines import (
     Hand,
     Light,
     allowance,
-    at_dispatch,
     child_due,
     complex_until,
     light,
@@ -109,11 +108,6 @@ def test_a_profile_without_a_quick_list_handles_quick_complaints_as_all_others()
 
 def test_praise_is_not_called_back():
     assert limit(ClockKind.CALLBACK, AppealType.PRAISE) == "None"
-
-
-def test_a_dispatch_starts_signing_contact_and_handling_and_for_danger_an_interim_report():
-    assert at_dispatch(NORMAL) == (ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLING)
-    assert set(at_dispatch(CRITICAL)) - set(at_dispatch(URGENT)) == {ClockKind.INTERIM}
 
 
 def test_every_clock_says_whose_time_it_is():
