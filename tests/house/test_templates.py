@@ -82,7 +82,7 @@ def test_every_role_that_a_sheet_uses_is_defined() -> None:
 
 def test_the_dark_roles_are_the_same_for_who_chose_and_for_who_left_it_to_the_system() -> None:
     tokens = (WEB / "static" / "css" / "tokens.css").read_text()
-    system = re.search(r"@media \(prefers-color-scheme: dark\) \{\s*:root[^{]*\{(.*?)\}", tokens, re.DOTALL)
+    system = re.search(r"@media screen and \(prefers-color-scheme: dark\) \{\s*:root[^{]*\{(.*?)\}", tokens, re.DOTALL)
     chosen = re.search(r':root\[data-theme="dark"\] \{(.*?)\}', tokens, re.DOTALL)
     assert system
     assert chosen

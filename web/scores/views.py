@@ -44,6 +44,7 @@ def index() -> Response:
         city = work.rules.city
         named = {o.unit for o in notice.objections} | {p.unit for p in notice.points} | {d.unit for d in doubts}
         names = {code: watching.words(city, code) for code in named}
+        own = found.unit(scores.owners(city)(who.unit)) if who.may(P.TICKET_SIGN) and who.unit else None
         opens = freeze.next_month(month)
         may_freeze = who.may(P.CONFIGURE) and found.frozen_at is None and now() >= start_of(opens)
         labels = [scores.label_of(work, item) for item in (found.groups[0].rows[0].score.items if found.groups else ())]
@@ -62,6 +63,7 @@ def index() -> Response:
     return replies.page(
         "scores/index.html",
         found=found,
+        own=own,
         notice=notice,
         bulletin=bulletin,
         state_words=bulletins.STATE_LABELS.get(bulletin.stage, "") if bulletin else "",

@@ -126,3 +126,8 @@ def test_the_log_names_the_rule_and_no_address(client: FlaskClient, caplog: pyte
         client.get("/probe/refuse/stale?phone=13800000000")
     assert "/probe/refuse/<kind>" in caplog.text
     assert "13800000000" not in caplog.text
+
+
+def test_paper_has_a_sheet_of_its_own_after_all_others(client: FlaskClient) -> None:
+    sheets = re.findall(r'<link rel="stylesheet" href="[^"]*/(\w+)\.css[^"]*"( media="print")?', client.get("/").text)
+    assert sheets[-1] == ("print", ' media="print"')

@@ -142,6 +142,8 @@ def test_before_publication_a_unit_sees_its_own_score_and_afterwards_its_groups(
     posted(as_(ADMIN), "/scores/freeze", month="2026-03")
     city = a_person(Role.UNIT_COORD, number=44, unit="350100-CGW")
     assert as_(city).get(f"/scores/350100-CGW?{MARCH}").status_code == 200
+    assert "本单位（市城管委）" in as_(city).get(f"/scores?{MARCH}").text
+    assert "本单位" not in as_(ADMIN).get(f"/scores?{MARCH}").text
     assert as_(city).get(f"/scores/350102-GOV?{MARCH}").status_code == 403
     posted(as_(SUPERVISOR), "/scores/draft", month="2026-03", words="平稳")
     posted(as_(ADMIN), "/scores/approve", month="2026-03")
