@@ -68,7 +68,7 @@ def request(
         raise NotYours("协办和下派的工单不能退单，请向交办单位申请交回", rule="§5 Return")
     faults = {}
     if reason not in list(Reason):
-        faults["reason"] = f"退单理由应为：{'、'.join(REASON_LABELS.values())}"
+        faults["reason"] = f"请选择退单理由：{'、'.join(REASON_LABELS.values())}"
     if not clean(basis):
         faults["basis"] = "请写明退单的依据（法规或职责文件）"
     city = work.rules.city

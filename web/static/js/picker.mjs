@@ -125,6 +125,11 @@ export default function (root) {
   input.addEventListener("compositionend", look);
   input.addEventListener("change", () => (told = input.value));
   input.addEventListener("focus", () => load(root.dataset.from), { once: true });
+  // Whoever comes back to a chosen entry types another in its place; a second click sets the cursor.
+  let fresh = false;
+  const whole = () => !several && input.value && input.value === told && input.select();
+  input.addEventListener("focus", () => ((fresh = true), whole()));
+  input.addEventListener("click", () => (fresh && whole(), (fresh = false)));
   input.addEventListener("blur", () => setTimeout(close, 150));
   input.addEventListener("keydown", (event) => {
     if (composing(event)) return;
