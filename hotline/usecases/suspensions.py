@@ -175,8 +175,13 @@ def suspend_region(work: Work, regions: Sequence[str], *, until: str, words: str
 
     Every appellant and unit is told. 特急 and 紧急 tickets are left alone, and so is what is not in a unit's hands.
     """
-    on = requests.planned(work, until)
-    _check_regions(work, regions, words)
+    faults = _region_faults(work, regions, words)
+    try:
+        on = requests.planned(work, until)
+    except Invalid as invalid:
+        raise Invalid(invalid.fields | faults) from None
+    if faults:
+        raise Invalid(faults)
     in_hand = _in_regions(work, regions, (State.PENDING_SIGN, State.PROCESSING))
     urgent = [t for t in in_hand if t.urgency != Urgency.NORMAL]
     unsigned = [t for t in in_hand if t.urgency == Urgency.NORMAL and t.at is State.PENDING_SIGN]
@@ -190,7 +195,8 @@ def suspend_region(work: Work, regions: Sequence[str], *, until: str, words: str
 
 def resume_region(work: Work, regions: Sequence[str], *, words: str) -> Swept:
     """The response level has ended: what stands still there for force majeure goes on."""
-    _check_regions(work, regions, words)
+    if faults := _region_faults(work, regions, words):
+        raise Invalid(faults)
     done = []
     for ticket in _in_regions(work, regions, (State.SUSPENDED,)):
         if suspended_for(work, ticket) == Reason.FORCE_MAJEURE:
@@ -205,14 +211,13 @@ def suspended_for(work: Work, ticket: Ticket) -> str:
     return clock.basis if clock else ""
 
 
-def _check_regions(work: Work, regions: Sequence[str], words: str) -> None:
+def _region_faults(work: Work, regions: Sequence[str], words: str) -> dict[str, str]:
     faults = {}
     if not regions or any(not work.rules.city.region_name(code) for code in regions):
         faults["region"] = "请选择受影响的区县"
     if not clean(words):
         faults["words"] = "请写明依据，如应急响应的级别和文号"
-    if faults:
-        raise Invalid(faults)
+    return faults
 
 
 def _in_regions(work: Work, regions: Sequence[str], states: Sequence[State]) -> list[Ticket]:

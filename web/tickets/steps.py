@@ -258,13 +258,17 @@ def steps_of(
         usual = [*usual, A.ANSWER_SUPERVISION]
     elif A.FAIL_SUPERVISION in pressing:
         usual = [*pressing, *(action for action in usual if action not in pressing)]
+    # What waits for a second person is decided first, above the steps; no other has the key meanwhile.
+    if ticket.waiting:
+        usual = [A.DECLINE, *(action for action in usual if action is not A.DECLINE)]
     order = [*usual, *(action for action in ticket.actions if action not in usual)]
     drawn: list[Step] = []
     for action in order:
         if action not in FORMS or (only and action.value not in only):
             continue
         tried = attempt if attempt and attempt.action is action else None
-        drawn.append(_step(action, ticket, city, tried, (way_on, stay), first=not drawn and action in usual))
+        first = not drawn and action in usual and not ticket.waiting
+        drawn.append(_step(action, ticket, city, tried, (way_on, stay), first=first))
     if len(drawn) > MANY:
         drawn = [replace(step, seldom=step.action in SELDOM and step.action not in usual) for step in drawn]
     orphan = attempt is not None and all(step.action is not attempt.action for step in drawn)

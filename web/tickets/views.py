@@ -12,7 +12,7 @@ from hotline.domain.permissions import Permission
 from hotline.read import ticket_page
 from hotline.read.hops import shares
 from hotline.read.story import Line
-from hotline.usecases import access, handling
+from hotline.usecases import access, handling, second_person
 from web import replies
 from web.guard import actor, needs, now, office
 from web.tickets import trying
@@ -110,7 +110,11 @@ def listed(name: str) -> Response:
 
 
 def _done(no: str, code: Action) -> str:
-    """What is said after the step; after a reply, who reads it next."""
+    """What is said after the step; after a reply, who reads it next; of a mere proposal, that it waits for another."""
+    if code in second_person.RULE:
+        with office().begin(by=actor()) as work:
+            if second_person.waiting(work, access.staff(work, no, lock=False)):
+                return "已提请，由另一人确认后生效"
     if code is Action.REPLY:
         with office().begin(by=actor()) as work:
             reader = handling.reader_of(work, access.staff(work, no, lock=False))

@@ -105,10 +105,11 @@ def test_a_region_is_suspended_and_resumed_in_one_step(office: SetOffice, as_: B
     no, urgent = a_ticket(office, State.PROCESSING), a_ticket(office, State.PROCESSING, urgency=Urgency.CRITICAL)
     desk = as_(SUPERVISOR)
     assert re.search("鼓楼区</span>[^·]*办理中 1<", desk.get("/timing/region").text), "told before it is done"
-    answer = desk.post("/timing/region", data={"deed": "suspend", "until": "2026-03-14"})
+    answer = desk.post("/timing/region", data={"deed": "suspend", "until": ""})
     assert answer.status_code == 422
     assert "请选择受影响的区县" in answer.text
     assert "应急响应的级别" in answer.text
+    assert "请填写计划恢复日期" in answer.text
     sent = {"deed": "suspend", "region": ["350102"], "until": "2026-03-14", "words": "防台风Ⅱ级应急响应"}
     assert desk.post("/timing/region", data=sent).status_code == 303
     assert "已挂起 1 件工单；特急、紧急 1 件照常计时" in desk.get("/timing/?queue=stopped").text

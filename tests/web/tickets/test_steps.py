@@ -77,6 +77,8 @@ def test_each_step_is_offered_and_its_form_is_taken(
     page = browser.get(f"/tickets/{no}").text
     assert action.value in steps_on(page)
     filled = {"version": version_of(page)} | FIELDS.get(action, {})
+    if action is Action.PASS:
+        filled["checked"] = re.findall(r'name="checked" value="(\w+)"', page)
     answer = browser.post(f"/tickets/{no}/actions/{action}", data=filled)
     assert answer.status_code == 303, answer.text
     assert answer.headers["Location"] == f"/tickets/{no}"
@@ -190,3 +192,17 @@ def test_the_long_lists_are_for_staff_and_hold_every_unit(office: SetOffice, as_
     answer = as_(DISPATCHER).get("/tickets/choices/units")
     assert len(answer.json) == sum(unit.dispatchable for unit in office.rules.city.units.values())
     assert as_(DISPATCHER).get("/tickets/choices/people").status_code == 404
+
+
+def test_what_waits_for_a_second_person_is_said_so_and_no_other_step_is_opened(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.SUBMITTED)
+    first, second = as_(DISPATCHER), as_(a_person(Role.DISPATCHER, number=91))
+    sent = {"version": version_of(first.get(f"/tickets/{no}").text), "reason": "ILLEGAL"}
+    first.post(f"/tickets/{no}/actions/REJECT", data=sent)
+    assert "已提请，由另一人确认后生效" in first.get(f"/tickets/{no}").text
+    page = second.get(f"/tickets/{no}").text
+    assert "同意并办理" in page
+    assert "step-first" not in page
+    sent["version"] = version_of(page)
+    second.post(f"/tickets/{no}/actions/REJECT", data=sent)
+    assert "已记录不予受理" in second.get(f"/tickets/{no}").text
