@@ -27,6 +27,7 @@ from hotline.settings.places import read_gazetteer
 from hotline.settings.reading import SettingsFaulty
 from hotline.store.organisation import Revision
 from hotline.store.sealing import Sealer
+from hotline.store.vault import Vault
 from hotline.store.work import Work, begin
 from hotline.usecases import editions, setup
 
@@ -50,6 +51,7 @@ class Office:
             database_url, pool_size=settings.storage.pool, max_overflow=10, pool_pre_ping=True, pool_recycle=1800
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, class_=Session)
+        self.vault = Vault(settings.data / "attachments")
         self.sealer = Sealer(settings.secrets.key)
         self.finder = WordFinder()
         self._config = config

@@ -14,6 +14,7 @@ from hotline.office import Office
 from web import assets, desks, guard, headers, input, live, metrics, nav, refusals
 from web.components import Components
 from web.door import SessionDoor
+from web.files import parts
 from web.formats import FILTERS
 
 BODY_LIMIT = 1024 * 1024
@@ -56,6 +57,7 @@ def create_app(
 
     headers.install(app)
     metrics.install(app)
+    parts.install(app)
     input.watch(app)
     csrf = CSRFProtect()
     csrf.init_app(app)

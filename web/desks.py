@@ -16,6 +16,7 @@ from web.configuration.pages import bp as configuration
 from web.coordination.views import bp as coordination
 from web.department.views import bp as department
 from web.dispatch.views import bp as dispatch
+from web.files.views import bp as files
 from web.foresight.views import bp as foresight
 from web.gateway.views import bp as gateway
 from web.health import bp as health
@@ -56,6 +57,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox,
     board,
     tickets,
+    files,
     dispatch,
     department,
     review,

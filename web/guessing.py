@@ -51,6 +51,18 @@ def unless_guessing(no: str, look: Callable[[], Found]) -> Found:
         raise
 
 
+def once_more(name: str, most: int, seconds: int) -> bool:
+    """Count one more of what the caller's address does; whether it is not too many yet."""
+    who = _neighbourhood(request.remote_addr or "")
+    keys = [(f"hotline:{name}:{sha256(who.encode()).hexdigest()[:24]}", Bound(name, most, seconds))]
+    try:
+        _check(keys)
+    except TooManyRequests:
+        return False
+    _count(keys)
+    return True
+
+
 def _keys(no: str) -> list[tuple[str, Bound]]:
     who, number = _neighbourhood(request.remote_addr or ""), normal(no)[:40]
     named = [(who, bound) for bound in ADDRESS] + [(number, bound) for bound in NUMBER]

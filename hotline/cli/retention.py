@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from hotline.cli.office import data_argument, office
+from hotline.jobs import files
 from hotline.store import witness
 from hotline.usecases import retention
 
@@ -36,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
             with house.begin() as work:
                 if retention.anonymise(work) < retention.BATCH:
                     break
+        files.sweep_bytes(house)
         with house.begin() as work:
             cut = retention.cut_audit(work)
         witness.tell(house.settings.data, [cut] if cut else [])

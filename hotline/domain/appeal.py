@@ -122,6 +122,8 @@ class Appeal:
     call_id: str | None = None
     reply_by: str = "sms"
     """How the person wants to be answered: a key of :data:`REPLY_WAYS`."""
+    files: tuple[str, ...] = ()
+    """Keys of the attachments that were uploaded for it."""
     created_at: datetime | None = None
     """Only for imports: when it was taken elsewhere."""
 
@@ -236,7 +238,13 @@ def read(raw: Mapping[str, Any], *, channel: str, city: City, now: datetime) -> 
         anonymous=anonymous,
         publish_consent=publish_consent,
         created_at=created_at,
+        files=_keys(raw.get("files")),
     )
+
+
+def _keys(given: object) -> tuple[str, ...]:
+    listed = given if isinstance(given, list | tuple) else str(given or "").split(",")
+    return tuple(key for key in dict.fromkeys(str(each).strip() for each in listed) if key)
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str:

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     PLAYBACK = "playback"
     SEARCH_PHONE = "search_phone"
     SEARCH_IDENTITY = "search_identity"
+    FILE = "file"
+    """An attachment was opened, or let through to the units of a sealed ticket."""
     EXPORT = "export"
     PRINT = "print"
     LONG_LIST = "long_list"
@@ -66,6 +68,7 @@ _LABELS: dict[Kind, str] = {
     Kind.PLAYBACK: "播放录音",
     Kind.SEARCH_PHONE: "按电话查找",
     Kind.SEARCH_IDENTITY: "按证件号查找",
+    Kind.FILE: "打开附件",
     Kind.EXPORT: "导出",
     Kind.PRINT: "打印",
     Kind.LONG_LIST: "长列表",

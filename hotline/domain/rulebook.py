@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.domain import sms
+from hotline.domain.attachment import FileLimits
 from hotline.domain.calendar import WorkCalendar
 from hotline.domain.checklist import Checklist
 from hotline.domain.city import City
@@ -44,6 +45,7 @@ class Rulebook:
     checklist: Checklist
     quality: QualityRules
     privacy: Privacy = field(default_factory=Privacy)
+    files: FileLimits = field(default_factory=FileLimits)
     number_prefix: str = "FZ"
     """Begins every ticket number."""
     signature: str = "【福州12345】"

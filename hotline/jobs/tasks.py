@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from hotline.channels import outgoing
 from hotline.domain.permissions import HOUSE
+from hotline.jobs import files
 from hotline.jobs.queue import started, wake
 from hotline.live import Live
 from hotline.office import Office
@@ -15,6 +16,7 @@ from hotline.read import knowledge_duty
 from hotline.store import witness
 from hotline.store.work import Work
 from hotline.usecases import (
+    attachments,
     audit,
     board,
     counting_again,
@@ -191,12 +193,22 @@ def retain() -> int:
     """Let go of what has been kept long enough (handbook §12)."""
     assert _office is not None, "a worker calls serve() before it takes jobs"
     done = _batches("retain", retention.anonymise, retention.BATCH)
+    files.sweep_bytes(_office)
     with _office.begin(HOUSE) as work:
         done += retention.forget_texts(work)
     with _office.begin(HOUSE) as work:
         cut = retention.cut_audit(work)
     witness.tell(_office.settings.data, [cut] if cut else [])
     return done
+
+
+def sweep_files() -> int:
+    """Forget files for which nobody sent a form, and bytes that no row names."""
+    assert _office is not None, "a worker calls serve() before it takes jobs"
+    started(_office.redis, "sweep_files")
+    with _office.begin(HOUSE) as work:
+        attachments.sweep(work)
+    return files.sweep_bytes(_office)
 
 
 def send() -> int:

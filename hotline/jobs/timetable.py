@@ -31,6 +31,7 @@ EVERY = {
     tasks.freeze: 3600,
     tasks.forget_sessions: 3600,
     tasks.anchor: 3600,
+    tasks.sweep_files: 3600,
     tasks.retain: 86400,
 }
 """Job → seconds between two looks."""

@@ -12,7 +12,8 @@ from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import ENDED, Action, State
 from hotline.domain.retelling import IN_HAND, state_words
-from hotline.read import retold
+from hotline.read import attachments, retold
+from hotline.read.attachments import File
 from hotline.read.retold import Step
 from hotline.read.story import Said
 from hotline.store.clock import running
@@ -80,6 +81,17 @@ class Followed:
     """Number of the ticket of the same matter that this one was merged into."""
     publish: bool = False
     """The appellant agrees to publication."""
+    files: tuple[File, ...] = ()
+
+    def given(self, at: datetime | None = None) -> list[File]:
+        """What the appellant gave: with the supplement of that moment, else with none."""
+        told = {said.at for said in self.supplements}
+        return [f for f in self.files if f.appellants and (f.at == at if at else f.at not in told)]
+
+    @property
+    def answered_with(self) -> list[File]:
+        """What went out with the public reply."""
+        return [f for f in self.files if not f.appellants]
 
     def may(self, action: str) -> bool:
         """Whether it can be done now."""
@@ -152,8 +164,15 @@ def shown(work: Work, ticket: Ticket) -> Followed:
         score=SCORE_LABELS.get(ticket.score or 0, ""),
         rate_until=rate_until,
         publish=ticket.publish_consent,
+        files=attachments.followed(work, ticket, told, replied),
         review_until=closed_at + limits.reviews.request_within if closed_at else None,
     )
+
+
+def let_out(work: Work, ticket: Ticket) -> bool:
+    """Whether the reply that concerns this ticket has been let out."""
+    told = merging.master_of(work, ticket) or ticket
+    return _let_out(journal_of(work.session, told.id)) is not None
 
 
 def promise(work: Work, ticket: Ticket) -> datetime:

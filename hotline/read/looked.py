@@ -14,7 +14,7 @@ from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import audit_log
 
-SEEN = (Kind.UNMASK, Kind.PLAYBACK, Kind.EXPORT, Kind.PRINT)
+SEEN = (Kind.UNMASK, Kind.PLAYBACK, Kind.FILE, Kind.EXPORT, Kind.PRINT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotline.domain.allowances import allowance_of
 from hotline.domain.appeal import Urgency
+from hotline.domain.attachment import counted_words
 from hotline.domain.calendar import local
 from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result, reason_words
 from hotline.domain.city import City
@@ -166,6 +167,8 @@ def words(action: Action, payload: dict[str, Any], city: City) -> str:
             parts.append(f"第 {payload.get('tries')} 次")
         case _:
             pass
+    if payload.get("files"):
+        parts.append(counted_words(payload["files"]))
     for name in ("what", "text", "question", "opinion", "ground", "cause", "words", "why"):
         if payload.get(name) and not (action is Action.SUPERVISE and name == "ground"):  # a code, said above
             parts.append(str(payload[name]))

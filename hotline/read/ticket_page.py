@@ -14,9 +14,10 @@ from hotline.domain.callback import RESULT_LABELS, SCORE_LABELS, Result
 from hotline.domain.checklist import Item
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.masking import WHY, Datum, Shown, show
-from hotline.read import queues, story, supervision, tree
+from hotline.read import attachments, queues, story, supervision, tree
 from hotline.read import related as around
 from hotline.read.asked import Asked, asked_of
+from hotline.read.attachments import File
 from hotline.read.clocks import ClockShown, clock_shown
 from hotline.read.hops import Hop, hops
 from hotline.read.lamps import Lamp, foremost
@@ -153,6 +154,22 @@ class TicketPage:
     """What is confirmed before its reply passes, for whoever may pass it."""
     handlers: tuple[tuple[str, str], ...] = ()
     """Account and name of those who may be assigned to handle it."""
+    files: tuple[File, ...] = ()
+
+    def given(self, at: datetime | None = None) -> list[File]:
+        """The appellant's files: those given with the supplement of that moment, else those with no supplement."""
+        told = {said.at for said in self.supplements}
+        return [f for f in self.files if f.appellants and (f.at == at if at else f.at not in told)]
+
+    def shown_by(self, unit: str) -> list[File]:
+        """The files of a unit's reply."""
+        return [f for f in self.files if f.action is Action.REPLY and f.unit == unit]
+
+    @property
+    def other_files(self) -> list[File]:
+        """Files that came with other steps of those who work on it."""
+        replied = {task.unit for task in self.assignments if task.public_reply or task.internal_reply}
+        return [f for f in self.files if not f.appellants and not (f.action is Action.REPLY and f.unit in replied)]
 
     @property
     def contacted(self) -> bool:
@@ -279,6 +296,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
         hops=hops(journal, work.now, names),
         orders=supervision.of_ticket(work, ticket, clocks),
         risks=foresight.risks_of(work, ticket.tags),
+        files=attachments.on_page(work, ticket, sight),
     )
 
 

@@ -17,6 +17,7 @@ from hotline.domain import sms
 from hotline.domain.city import City
 from hotline.domain.facts import Counting
 from hotline.settings.calendar import calendar_in, calendar_tables
+from hotline.settings.files import files_of
 from hotline.settings.foresight import foresight_of
 from hotline.settings.knowledge import knowledge_of
 from hotline.settings.matters import matters_in, matters_table
@@ -246,6 +247,11 @@ def _read_quality(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     return ({} if made is None else {"quality": made}), faults
 
 
+def _read_files(tables: Tables, city: City) -> tuple[Parts, list[str]]:
+    made, faults = files_of(tables["files"], "files.toml")
+    return ({} if made is None else {"files": made}), faults
+
+
 def _read_surge(tables: Tables, city: City) -> tuple[Parts, list[str]]:
     made, faults = surge_of(tables["surge"], city, "surge.toml")
     return ({} if made is None else {"surge": made}), faults
@@ -274,6 +280,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("quality", "质检评分", _of_file("quality.toml"), _read_quality),
         Kind("matters", "并单与事件", _ship_matters, _read_matters, deep=True),
         Kind("surge", "应急模式", _of_file("surge.toml"), _read_surge),
+        Kind("files", "附件", _of_file("files.toml"), _read_files),
         Kind("foresight", "热点与风险词", _of_file("foresight.toml"), _read_foresight),
     )
 }

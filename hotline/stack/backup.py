@@ -57,7 +57,9 @@ def write(settings: Settings, url: str, target: Path) -> Written:
         attachments = settings.data / "attachments"
         if attachments.is_dir():
             with tarfile.open(draft / ATTACHMENTS, "w") as archive:
-                archive.add(attachments, arcname="attachments")
+                for path in sorted(attachments.glob("**/*")):
+                    with suppress(FileNotFoundError):  # swept meanwhile: no row of the dump names it
+                        archive.add(path, arcname=path.relative_to(settings.data), recursive=False)
         sizes = {path.name: path.stat().st_size for path in sorted(draft.iterdir())}
         files = {name: {"bytes": size, "sha256": _digest(draft / name)} for name, size in sizes.items()}
         manifest = {

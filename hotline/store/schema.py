@@ -3,6 +3,7 @@
 from hotline.store import (
     anchor,
     assignment,
+    attachment,
     audit,
     call,
     clock,
@@ -40,6 +41,7 @@ __all__ = [
     "Base",
     "anchor",
     "assignment",
+    "attachment",
     "audit",
     "call",
     "clock",

@@ -12,11 +12,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from hotline.domain.attachment import counted
 from hotline.domain.events import Event, Subscriber, listeners
 from hotline.domain.permissions import Actor
 from hotline.domain.reading import Finder, Reader
 from hotline.domain.rulebook import Rulebook
 from hotline.store import audit
+from hotline.store.attachment import Attachment
 from hotline.store.audit import AuditLine
 from hotline.store.journal import Entry, digest, seal
 from hotline.store.outbox import Line
@@ -41,6 +43,8 @@ class Work:
     """Subscribers with something new to hear once this commits."""
     audits: list[AuditLine] = field(default_factory=list)
     """Lines of the audit log that join its chain as the last act of the transaction."""
+    bringing: list[Attachment] = field(default_factory=list)
+    """Files that come with the step about to be taken: the next entry of the journal counts and binds them."""
 
     def record(self, ticket: Ticket, event: Event) -> Entry:
         """Write what happened: a journal entry that seals the one before, and a line for each who must hear of it."""
@@ -49,6 +53,7 @@ class Work:
         ticket.journal_seq += 1
         ticket.version += 1
         ticket.changed_at = self.now
+        brought, self.bringing = self.bringing, []
         entry = Entry(
             ticket_id=ticket.id,
             seq=ticket.journal_seq,
@@ -60,13 +65,17 @@ class Work:
             action=event.action,
             source=event.source,
             target=event.target,
-            payload=event.payload,
+            payload=event.payload | ({"files": counted(file.kind for file in brought)} if brought else {}),
             address=self.by.source,
             prev_hash=ticket.journal_hash,
         )
         entry.hash = ticket.journal_hash = digest(entry)
         entry.seal = seal(self.sealer, entry)
         self.session.add(entry)
+        for file in brought:
+            file.ticket_id, file.given_id = ticket.id, file.given_id or ticket.id
+            file.seq, file.at, file.action = entry.seq, entry.at, entry.action
+            file.role, file.unit = entry.role, entry.unit
         self.session.flush()
         for subscriber in listeners(event):
             self.tell(subscriber, ticket, entry)

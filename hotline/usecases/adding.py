@@ -27,7 +27,9 @@ def supplement(work: Work, ticket: Ticket, text: str, *, merged: str = "") -> No
     if (into := merging.master_of(work, ticket, lock=True)) is not None:
         progress.check(work, into, Action.SUPPLEMENT)
         _keep(work, ticket, text)
+        brought = list(work.bringing)
         progress.advance(work, ticket, Action.SUPPLEMENT, master=into.no)
+        work.bringing = brought  # the files go where the matter is handled
         supplement(work, into, text, merged=ticket.no)
     elif ticket.at in AFTER:
         _late(work, ticket, text, merged)

@@ -21,7 +21,7 @@ from hotline.store.clock import running
 from hotline.store.contact import Contact
 from hotline.store.ticket import Receipt, Supplement, Ticket, claim, next_serial
 from hotline.store.work import Work
-from hotline.usecases import deadlines, foresight, progress
+from hotline.usecases import attachments, deadlines, foresight, progress
 
 TIMED = "timed_callback"
 """The tag of a ticket that the centre answers itself by a timed call-back (限时回访); the router leaves it alone."""
@@ -75,6 +75,7 @@ def take(
     if by_agent and not draft and not (appeal.category and appeal.type and appeal.region):
         # Before the number is taken: reading takes milliseconds, and the day's counter is everybody's.
         read = work.reader(appeal.title, appeal.content, appeal.address).kept()
+    attachments.bring(work, None, appeal.files)
     ticket = _register(work, appeal, read)
     foresight.mark_risks(work, ticket)
     if receipt is not None:

@@ -12,7 +12,7 @@ from hotline.store.journal import Entry
 from hotline.store.matter import Tie
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.work import Work
-from hotline.usecases import access, desk, intake, linking, repeats, timed
+from hotline.usecases import access, attachments, desk, intake, linking, repeats, timed
 from hotline.usecases.intake import Taken
 
 
@@ -106,5 +106,6 @@ def _rewritten(work: Work, appeal: Appeal, no: str) -> Taken:
     who.reply_by = appeal.reply_by
     if appeal.rest:
         work.session.add(Supplement(ticket_id=ticket.id, at=work.now, by=work.by.role_label[:20], text=appeal.rest))
+    attachments.to_draft(work, ticket, appeal.files)
     ticket.changed_at = work.now
     return Taken(ticket, fresh=True)

@@ -1,9 +1,9 @@
 """Letting go of what may no longer be kept (handbook §12), without breaking what proves the rest.
 
-SMS lose text and number, calls their number, tickets their appellant: name, numbers and exact place go, and free text
-is redacted for good. A journal entry whose payload had to change keeps its hash, so the chain still joins, and gets the
-seal that says the house did it. The audit log is cut at its old end; an anchor says signed where and how much.
-Everything is harmless if run twice or missed.
+SMS lose text and number, calls their number, tickets their appellant: name, numbers and exact place go, free text is
+redacted for good, and files are deleted. A journal entry whose payload had to change keeps its hash, so the chain still
+joins, and gets the seal that says the house did it. The audit log is cut at its old end; an anchor says signed where
+and how much. Everything is harmless if run twice or missed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from hotline.store.supervision import Supervision
 from hotline.store.ticket import Supplement, Ticket
 from hotline.store.unmasking import Unmasking
 from hotline.store.work import Work
-from hotline.usecases import audit_log
+from hotline.usecases import attachments, audit_log
 from hotline.usecases.seeing import known_of
 
 BATCH = 100
@@ -137,6 +137,7 @@ def _anonymise(work: Work, ticket: Ticket) -> None:
     if who is not None:
         who.name = who.phone = who.identity = b""
         who.phone_hash = who.identity_hash = None
+    attachments.forget(work, ticket)
     ticket.address, ticket.call_id = street_level(ticket.address), None
     ticket.lon = ticket.lat = None
     for table, key, columns in TEXTS:

@@ -14,7 +14,7 @@ from hotline.store.assignment import Stage, lead_of
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
-from hotline.usecases import closing, deadlines, dispatch, intake, points, progress, repeats
+from hotline.usecases import attachments, closing, deadlines, dispatch, intake, points, progress, repeats
 from hotline.usecases.adding import LATE
 from hotline.usecases.repeats import REPEATED
 
@@ -35,7 +35,13 @@ def needs_callback(work: Work, ticket: Ticket) -> bool:
 
 
 def approve(
-    work: Work, ticket: Ticket, *, public: str = "", publish: bool = False, checked: Collection[str] | None = None
+    work: Work,
+    ticket: Ticket,
+    *,
+    public: str = "",
+    publish: bool = False,
+    checked: Collection[str] | None = None,
+    shown: object = None,
 ) -> None:
     """Let the reply go to the appellant: on to call-back, or closed where none is needed.
 
@@ -44,6 +50,7 @@ def approve(
         publish: the reviewer chooses it for the public list; only with the appellant's consent.
         checked: codes of the checklist's items that hold, every required one among them; None: a program that
             passes the reply as a whole. Either is kept in the journal.
+        shown: keys of the units' files that go out with the reply; None keeps the units' marks.
     """
     progress.check(work, ticket, Action.PASS)
     looked_at = work.rules.checklist.confirmed(checked)
@@ -52,6 +59,8 @@ def approve(
     closing.check_complete(work, ticket)
     deadlines.stop(work, ticket)
     ticket.reviewed_at = work.now
+    if shown is not None:
+        attachments.publish(work, ticket, attachments.keys_in(shown))
     tags = set(ticket.tags) - {"public"} | ({"public"} if publish and ticket.publish_consent else set())
     ticket.tags = sorted(tags)
     if needs_callback(work, ticket):

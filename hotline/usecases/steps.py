@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline.domain import callback
 from hotline.domain.appeal import AppealType, Urgency
+from hotline.domain.attachment import TAKES
 from hotline.domain.errors import Invalid, NotFound
 from hotline.domain.lifecycle import Action, State, open_actions
 from hotline.domain.permissions import Permission, Role
@@ -15,6 +16,7 @@ from hotline.store.ticket import Ticket
 from hotline.store.work import Work
 from hotline.usecases import (
     adding,
+    attachments,
     callbacks,
     coordination,
     desk,
@@ -117,8 +119,8 @@ def _designate(work: Work, ticket: Ticket, fields: Fields) -> None:
 
 def _supplement(work: Work, ticket: Ticket, fields: Fields) -> None:
     said = text(fields, "text") or text(fields, "content")
-    if not said:
-        raise Invalid({"text": "请填写要补充的内容"})
+    if not said and not work.bringing:
+        raise Invalid({"text": "请填写要补充的内容，或添加附件"})
     if len(said) > 2000:
         raise Invalid({"text": f"一次最多补充 2000 字，现有 {len(said)} 字"})
     adding.supplement(work, ticket, said)
@@ -173,6 +175,7 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
         public=text(f, "public"),
         publish=yes(f, "publish", False),
         checked=None if f.get("checked") is None else units(f, "checked"),
+        shown=f.get("files_public"),
     ),
     Action.FAIL: lambda w, t, f: review.send_back(w, t, opinion=text(f, "opinion")),
     Action.TRY: lambda w, t, f: callbacks.miss(w, t),
@@ -218,6 +221,8 @@ def take(work: Work, ticket: Ticket, code: str, fields: Fields) -> None:
     handler = HANDLERS.get(Action(code))
     if handler is None:
         raise NotFound(f"“{Action(code).label}”还不能在这里办理")
+    if Action(code) in TAKES:
+        attachments.with_step(work, ticket, Action(code), fields)
     handler(work, ticket, fields)
     incidents.after(work, ticket, Action(code))
 

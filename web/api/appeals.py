@@ -22,6 +22,8 @@ from hotline.usecases import access, intake, people, steps
 from web.api import bodies
 from web.api.answers import answer, moment
 from web.api.declaration import Field, Kind, Who, call
+from web.api.fields import FILES
+from web.api.shapes import briefly
 from web.guard import NotSignedIn, actor, office, public, visitor
 from web.guessing import unless_guessing
 
@@ -45,6 +47,7 @@ APPEAL = (
     Field("anonymous", "匿名", Kind.FLAG),
     Field("publish_consent", "同意公开", Kind.FLAG),
     Field("occurred_at", "发生时间，如 2026-03-11 14:30", Kind.MOMENT),
+    FILES,
     Field("channel", "来源；公众为 web，话务员登记来电填 phone", choices=("web", *STAFF_CHANNELS)),
     Field("call_id", "来电编号，登记来电时填写", most=200),
 )
@@ -160,7 +163,7 @@ def _take(work: Work, given: dict[str, Any], channel: str, key: str, *, scope: s
 )
 @public
 def progress(no: str) -> Response:
-    code = _code({})
+    code = code_given({})
 
     def look() -> Followed:
         with office().begin(by=citizen(request.remote_addr or "")) as work:
@@ -176,6 +179,7 @@ RIGHTS: dict[str, tuple[Action, str, tuple[Field, ...]]] = {
         (
             Field("text", "补充的内容，一次最多 2000 字", required=True, most=1_000_000),
             Field("content", "同 text", most=1_000_000),
+            FILES,
         ),
     ),
     "urge": (Action.URGE, "催办，24 小时内一次", (Field("words", "想说的话", most=500),)),
@@ -198,7 +202,7 @@ RIGHTS: dict[str, tuple[Action, str, tuple[Field, ...]]] = {
     "review": (
         Action.REVIEW_REQUEST,
         "申请复核，办结后 15 日内一次",
-        (Field("words", "对办理结果有什么异议", required=True, most=2000),),
+        (Field("words", "对办理结果有什么异议", required=True, most=2000), FILES),
     ),
 }
 """What an appellant may do, by the last part of the path."""
@@ -209,7 +213,7 @@ def _right(name: str) -> None:
 
     def view(no: str) -> Response:
         given = bodies.taken((*fields, CODE))
-        code = _code(given)
+        code = code_given(given)
 
         def look() -> Followed:
             with office().begin(by=citizen(request.remote_addr or "")) as work:
@@ -244,7 +248,8 @@ for _name in RIGHTS:
     _right(_name)
 
 
-def _code(given: dict[str, Any]) -> str:
+def code_given(given: dict[str, Any]) -> str:
+    """The query code, from wherever the caller put it."""
     code = request.headers.get("X-Query-Code") or given.get("code") or request.args.get("code") or ""
     return str(code)[:40]
 
@@ -270,6 +275,7 @@ def tracked(shown: Followed) -> dict[str, Any]:
         "score": shown.score or None,
         "rate_until": shown.rate_until,
         "review_until": shown.review_until,
+        "files": [briefly(one) for one in shown.files],
         "actions": [_PATHS[c.action] for c in shown.choices if not c.why_not and c.action in _PATHS],
         "states": [
             {

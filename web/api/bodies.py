@@ -108,4 +108,5 @@ _KINDS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.FLAG: _flag,
     Kind.ANSWER: _answer,
     Kind.TEXTS: _texts,
+    Kind.FILE: lambda value: "请用 multipart/form-data 上传",
 }

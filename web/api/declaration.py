@@ -32,6 +32,8 @@ class Kind(StrEnum):
     ANSWER = "answer"
     """Whether it was solved: a word, a number or yes and no."""
     MOMENT = "moment"
+    FILE = "file"
+    """A file, in a form of parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Call:
     query: tuple[Field, ...] = ()
     body: tuple[Field, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
+    media: str = "text/html"
+    """Media type of an answer without a schema."""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -100,6 +104,7 @@ def call(
     query: tuple[Field, ...] = (),
     body: tuple[Field, ...] = (),
     example: Mapping[str, Any] | None = None,
+    media: str = "text/html",
 ) -> Callable[[View], View]:
     """Register and describe a view; ``path`` is written as OpenAPI does: ``/tickets/{no}``."""
 
@@ -118,6 +123,7 @@ def call(
                 query,
                 body,
                 dict(example or {}),
+                media,
             )
         )
         rule = re.sub(r"\{(\w+)\}", r"<\1>", path)

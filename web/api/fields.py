@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hotline.domain.appeal import AppealType, Urgency
+from hotline.domain.attachment import ANSWERS, TAKES
 from hotline.domain.callback import REASONS
 from hotline.domain.exclusions import Reason as ExclusionReason
 from hotline.domain.lifecycle import Action
@@ -22,8 +23,10 @@ ABOUT = (
     Field("urgency", "紧急程度", choices=tuple(Urgency)),
     Field("complained_unit", "被反映的单位代码；反映该单位工作人员作风时填写，该单位不得主办", most=40),
 )
+FILES = Field("files", "附件：先上传得到的 key", Kind.TEXTS)
+PUBLIC = Field("files_public", "其中随公开答复给诉求人看的", Kind.TEXTS)
 A = Action
-ACTIONS: Mapping[Action, tuple[Field, ...]] = {
+_ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.SUBMIT: ABOUT,
     A.ACCEPT: ABOUT,
     A.REJECT: (
@@ -140,6 +143,7 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     A.PASS: (
         Field("public", "改定的公开答复，不填则用承办单位的"),
         Field("publish", "收入公开选登，须诉求人同意", Kind.FLAG),
+        Field("files_public", "承办单位的附件中随答复公开的，不填则按单位的标注", Kind.TEXTS),
         Field(
             "checked",
             "审核清单中确认符合的各项的代码，见工单的 checklist；给出时必选项不能缺，不给则记为未逐项检查",
@@ -218,5 +222,9 @@ ACTIONS: Mapping[Action, tuple[Field, ...]] = {
     ),
     A.NO_SUSPEND: (Field("opinion", "驳回理由", required=True),),
     A.RESUME: (Field("why", "恢复的原因", most=500),),
+}
+ACTIONS: Mapping[Action, tuple[Field, ...]] = {
+    action: fields + ((FILES,) if action in TAKES else ()) + ((PUBLIC,) if action in ANSWERS else ())
+    for action, fields in _ACTIONS.items()
 }
 """Only what stands here reaches the use case. A test holds it against ``steps.HANDLERS``."""

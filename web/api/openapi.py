@@ -28,6 +28,7 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.NUMBER: {"type": ["number", "string"]},
     Kind.FLAG: {"type": ["boolean", "string"]},
     Kind.ANSWER: {"type": ["boolean", "string", "integer"]},
+    Kind.FILE: {"type": "string", "format": "binary"},
     Kind.TEXTS: {"type": ["array", "string"], "items": {"type": "string"}},
 }
 _SECURITY: dict[Who, list[dict[str, list[str]]]] = {
@@ -126,7 +127,7 @@ def _operation(each: Call) -> dict[str, Any]:
         ],
         "responses": {str(status): _response(each, status, words) for status, words in each.answers.items()},
     }
-    if each.endpoint == "submit":
+    if each.endpoint in ("submit", "upload"):
         described["parameters"].append(IDEMPOTENCY)
     if each.endpoint == "act":
         schema: dict[str, Any] = {"anyOf": [{"$ref": f"#/components/schemas/Action.{action}"} for action in ACTIONS]}
@@ -138,6 +139,8 @@ def _operation(each: Call) -> dict[str, Any]:
 
 
 def _request(each: Call, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
+    if any(field.kind is Kind.FILE for field in each.body):
+        return {"required": required, "content": {"multipart/form-data": {"schema": schema}}}
     json_body: dict[str, Any] = {"schema": schema} | ({"example": dict(each.example)} if each.example else {})
     return {
         "required": required,
@@ -153,7 +156,7 @@ def _response(each: Call, status: int, words: str) -> dict[str, Any]:
     elif each.schema:
         shown["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{each.schema}"}}}
     elif status == 200:
-        shown["content"] = {"text/html": {"schema": {"type": "string"}}}
+        shown["content"] = {each.media: {"schema": {"type": "string"}}}
     headers = _HEADERS.get(status)
     if headers and (status != 201 or each.endpoint == "submit"):
         shown["headers"] = headers

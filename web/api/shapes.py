@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.read.asked import Asked
+from hotline.read.attachments import File
 from hotline.read.clocks import ClockShown
 from hotline.read.hops import Hop
 from hotline.read.lamps import Lamp
@@ -71,6 +72,7 @@ def ticket(shown: TicketPage) -> dict[str, Any]:
         "category_path": shown.category_path or None,
         "title": shown.title,
         "content": shown.content,
+        "files": [_file(one) for one in shown.files],
         "supplements": [{"at": one.at, "by": one.by, "text": one.text} for one in shown.supplements],
         "region": shown.region,
         "region_name": shown.region_name or None,
@@ -110,6 +112,27 @@ def ticket(shown: TicketPage) -> dict[str, Any]:
         "time_used": [_hop(one) for one in shown.hops],
         "requests": [_asked(one) for one in shown.asked],
         "journal": [_line(one) for one in shown.journal],
+    }
+
+
+def briefly(shown: File) -> dict[str, Any]:
+    """A file as its appellant may know it."""
+    return {
+        "key": shown.key,
+        "name": shown.name,
+        "kind": shown.kind,
+        "size": shown.size,
+        "at": shown.at,
+        "own": shown.appellants,
+    }
+
+
+def _file(shown: File) -> dict[str, Any]:
+    return briefly(shown) | {
+        "event": shown.action,
+        "who": shown.who,
+        "public": shown.public,
+        "closed": shown.closed or None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from web.api import appeals as appeals
 from web.api import board as board
+from web.api import files as files
 from web.api import knowledge as knowledge
 from web.api import openapi as openapi
 from web.api import privacy as privacy

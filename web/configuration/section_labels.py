@@ -150,6 +150,20 @@ PRIVACY: Labels = {
         },
     ),
 }
+FILES: Labels = {
+    "": (
+        "附件",
+        {
+            "most": ("一次最多几个", ""),
+            "megabytes": ("每个最大（MB）", ""),
+            "ticket": ("一张工单最多几个", ""),
+            "megapixels": ("图片最大（百万像素）", ""),
+            "side": ("图片保存时长边不超过（像素）", ""),
+            "hours": ("上传后等待提交（小时）", ""),
+            "hourly": ("公众一个地址每小时最多上传几个", ""),
+        },
+    ),
+}
 TELEPHONY: Labels = {
     "": (
         "话务",
@@ -283,6 +297,7 @@ SECTIONS: dict[str, Labels] = {
     "sms": SMS,
     "office_hours": OFFICE_HOURS,
     "privacy": PRIVACY,
+    "files": FILES,
     "telephony": TELEPHONY,
     "knowledge": KNOWLEDGE,
     "quality": QUALITY,

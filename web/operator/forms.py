@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 
 from hotline.domain.appeal import REPLY_WAYS, TYPE_LABELS, URGENCY_LABELS
 from hotline.domain.city import City
+from web.files.field import FilesField
 from web.forms import Form, stripped
 from web.tickets.choices import choices
 from web.tickets.form_base import Picker
@@ -39,6 +40,7 @@ class Call(Form):
     knowledge = HiddenField()
     target = RadioField("移交给", [Optional()], validate_choice=False)
     their_no = StringField("对方编号", filters=[stripped])
+    files = FilesField("附件")
 
     def among(self, city: City) -> Call:
         """The form with the city's hand-over units to choose from, the emergency lines first."""
@@ -55,6 +57,7 @@ class Call(Form):
         given["category"] = written or typed.get("picked", "")
         given["occurred_at"] = typed.get("occurred_at", "").strip()
         given["confidential"], given["anonymous"] = bool(self.confidential.data), bool(self.anonymous.data)
+        given["files"] = self.files.data
         return given
 
     def say(self, fields: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from hotline.domain.duplicates import Matter, Place
 from hotline.domain.errors import Conflict, Invalid, NotNow, Refused
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Permission
-from hotline.read import caller, followed, knowledge, queues, suggestion
+from hotline.read import attachments, caller, followed, knowledge, queues, suggestion
 from hotline.read.queues import Wanted
 from hotline.store.contact import Contact
 from hotline.store.ticket import Ticket
@@ -24,6 +25,7 @@ from hotline.store.work import Work
 from hotline.usecases import access, calls, intake, registering, sameness, steps
 from hotline.usecases.intake import Taken
 from web import replies
+from web.files.parts import takes_files
 from web.guard import actor, needs, now, office
 from web.operator.forms import Call
 from web.refusals import problem_of
@@ -67,6 +69,7 @@ def draft(no: str) -> Response:
 
 @bp.post("/operator/caller")
 @needs(Permission.TICKET_REGISTER)
+@takes_files
 def history(status: int = 200) -> Response:
     """Who calls, as a part of the desk; without scripts the whole desk with everything that was written."""
     form = Call()
@@ -83,6 +86,7 @@ def history(status: int = 200) -> Response:
 
 @bp.post("/operator/suggest")
 @needs(Permission.TICKET_REGISTER, Permission.CLASSIFY)
+@takes_files
 def suggest() -> Response:
     """What the text says, as a part of the desk."""
     form = Call()
@@ -95,13 +99,15 @@ def suggest() -> Response:
 
 @bp.post("/operator/append")
 @needs(Permission.TICKET_REGISTER)
+@takes_files
 def append() -> Response:
     """What is said now belongs to an earlier ticket."""
     form, no = Call(), request.form.get("append", "")
     try:
         with office().begin(by=actor()) as work:
             ticket = access.staff(work, no)
-            steps.take(work, ticket, Action.SUPPLEMENT, {"text": form.content.data or ""})
+            given = {"text": form.content.data or "", "files": form.files.data}
+            steps.take(work, ticket, Action.SUPPLEMENT, given)
     except Refused as refused:
         return _refused(form, refused)
     return replies.to("operator.index", told=f"已追加到 {ticket.no}")
@@ -109,6 +115,7 @@ def append() -> Response:
 
 @bp.post("/operator/<any(submit, draft, answer, handover, promise):deed>")
 @needs(Permission.TICKET_REGISTER)
+@takes_files
 def take(deed: str) -> Response:
     """Submit, keep, answer or hand over: once, however often it is sent; when refused, all that was written stays."""
     form = Call()
@@ -198,6 +205,9 @@ def _desk(form: Call, *, status: int = 200, slip: str = "", appended: str = "", 
     with office().begin(by=actor()) as work:
         values["day"] = caller.my_day(work)
         values["pinned"] = knowledge.pinned(work)
+        if form.draft.data:
+            with suppress(Refused):  # the refusal of what was done with it is told already
+                values["attached"] = attachments.of_draft(work, registering.my_ticket(work, form.draft.data))
         if slip:
             values["slip"] = _slip(work, slip)
         if "caller" not in values and appeals.is_phone(appeals.normal_phone(form.phone.data or "")):

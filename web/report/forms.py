@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from hotline.domain.appeal import ADDRESS_MAX, LETTER_MAX, NAME_MAX, clean, is_phone, normal_phone
 from hotline.domain.calendar import local
 from hotline.domain.city import City
+from web.files.field import FilesField
 from web.forms import Form, stripped
 
 
@@ -19,6 +20,7 @@ class What(Form):
     """什么事."""
 
     content = TextAreaField("您要反映什么事？", [DataRequired("请写下是什么事")], filters=[stripped])
+    files = FilesField("照片和其他附件", outside=True)
 
     def validate_content(self, field: Any) -> None:
         """At least one word, at most a long letter."""

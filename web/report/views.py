@@ -11,9 +11,12 @@ from hotline.domain.appeal import Appeal
 from hotline.domain.calendar import local
 from hotline.domain.errors import Conflict, Invalid, NotFound
 from hotline.domain.permissions import citizen
-from hotline.read import followed
+from hotline.read import attachments, followed
 from hotline.usecases import access, intake
+from hotline.usecases.attachments import keys_in
 from web import replies
+from web.files.field import FilesField
+from web.files.parts import takes_files
 from web.forms import Form
 from web.guard import now, office, public
 from web.report import carried
@@ -42,6 +45,7 @@ def lost(step: str) -> Response:
 
 @bp.post("/report/<any(what, where, who):step>")
 @public
+@takes_files
 def answer(step: str) -> Response:
     """Take the answer to one question, and put the next; or the one before, with all that was said."""
     before = _carried()
@@ -130,6 +134,8 @@ def _ask(step: str, said: Said, form: Form | None = None, *, status: int = 200) 
     }
     if step == "confirm":
         values["region_name"] = office().rules.city.region_name(said.get("region"))
+        with office().begin(by=citizen(request.remote_addr or "")) as work:
+            values["files"] = attachments.waiting(work, keys_in(said.get("files", "")))
     else:
         values["form"] = form or _form(step, said)
     response = replies.page(f"report/{step}.html", status=status, **values)
@@ -145,6 +151,7 @@ def _form(step: str, said: Said | None = None) -> Form:
         data: dict[str, Any] = dict(said)
         for name in ("confidential", "anonymous", "publish_consent"):
             data[name] = bool(said.get(name))
+        data["files"] = keys_in(said.get("files", ""))
         data["occurred_at"] = appeals.day_typed(said.get("occurred_at", ""))
         form = FORMS[step](formdata=None, data=data)
     return form.among(office().rules.city) if isinstance(form, Where) else form
@@ -155,6 +162,9 @@ def _given(form: Form) -> Said:
     found: Said = {}
     for field in form:
         if field.name == "csrf_token":
+            continue
+        if isinstance(field, FilesField):
+            found[field.name] = ",".join(field.data)
             continue
         raw = field.raw_data[0] if field.raw_data else ""
         found[field.name] = ("y" if field.data else "") if field.type == "BooleanField" else str(raw).strip()

@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from hotline.domain.city import City
 from hotline.domain.lifecycle import Action
 from web.tickets import review_forms
-from web.tickets.form_base import StepForm
+from web.tickets.form_base import FilesForm, StepForm
 
 
 class PassForm(review_forms.PassForm):
@@ -19,7 +19,7 @@ class PassForm(review_forms.PassForm):
     queue = HiddenField()
 
 
-class FailForm(StepForm):
+class FailForm(FilesForm):
     """What is wrong with the reply."""
 
     HELP: ClassVar = {"opinion": "写明缺什么、要补什么，承办单位按此补正"}

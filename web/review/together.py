@@ -61,7 +61,8 @@ def passed(picked: list[str], allowed: set[str], filled: MultiDict[str, str]) ->
         def take(work: Work, ticket: Ticket, fields: dict[str, Any]) -> None:
             if ticket.no not in allowed:
                 raise UNLIKE
-            steps.take(work, ticket, Action.PASS, fields)
+            # Which files go out was chosen for the first alone: of the others it stays as their units marked them.
+            steps.take(work, ticket, Action.PASS, {k: v for k, v in fields.items() if k != "files_public"})
 
         form = PassForm(formdata=MultiDict([*filled.items(multi=True), ("version", version)]), meta={"csrf": False})
         form.version.data = version

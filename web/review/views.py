@@ -17,6 +17,7 @@ from hotline.read.ticket_page import TicketPage
 from hotline.store.work import Work
 from hotline.usecases import access
 from web import replies
+from web.files.parts import takes_files
 from web.guard import actor, needs, office
 from web.review import together
 from web.review.forms import CHECKS, CONCLUSIONS, ConcludeForm, PassForm
@@ -98,6 +99,7 @@ def ticket(no: str) -> Response:
 
 @bp.post("/<no>/<code>")
 @needs(P.TICKET_REVIEW)
+@takes_files
 def decide(no: str, code: str) -> Response:
     """Pass the reply or send it back, and go on."""
     action = _known(CHECKS, code)
@@ -165,6 +167,7 @@ def _shown(page: TicketPage, attempt: Attempt | None = None, **more: Any) -> Res
         if attempt and attempt.action in actions:
             form = attempt.form
         form.version.data = str(page.version)
+        form.offer(page, city)
         forms[name] = form
     given: dict[str, Any] = {
         "ticket": page,

@@ -11,7 +11,7 @@ from hotline.domain.city import City
 from hotline.read.ticket_page import TicketPage
 from web.forms import stripped
 from web.tickets.choices import choices
-from web.tickets.form_base import LONG, Picker, StepForm
+from web.tickets.form_base import LONG, FilesForm, Picker, StepForm
 
 
 class CoordinateForm(StepForm):
@@ -23,7 +23,7 @@ class CoordinateForm(StepForm):
     invited = Picker("参加单位", "units", several=True)
 
 
-class DesignateForm(StepForm):
+class DesignateForm(FilesForm):
     """The decision."""
 
     NEEDED = frozenset({"category", "unit", "minutes_no", "minutes"})

@@ -8,10 +8,10 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import Length
 
 from hotline.domain.exclusions import Reason
-from web.tickets.form_base import StepForm
+from web.tickets.form_base import FilesForm
 
 
-class RequestExclusionForm(StepForm):
+class RequestExclusionForm(FilesForm):
     """The rating should not count in the score."""
 
     NEEDED = frozenset({"reason", "evidence"})

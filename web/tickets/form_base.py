@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from wtforms import DateField, DateTimeLocalField, HiddenField, StringField
+from wtforms import DateField, DateTimeLocalField, HiddenField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
 from hotline.domain.city import City
 from hotline.read.ticket_page import TicketPage
+from web.files.field import FilesField
 from web.forms import Form, stripped
 from web.tickets.choices import choices
 
@@ -50,6 +51,8 @@ class StepForm(Form):
             if isinstance(field, Picker):
                 listed, typed = choices(city, field.source), field.data or ""
                 filled[field.name] = listed.codes(typed) if field.several else listed.code(typed)
+            elif isinstance(field, FilesField):
+                filled[field.name], filled[f"{field.name}_public"] = field.data, field.public
             elif isinstance(field, DateTimeLocalField | DateField):
                 filled[field.name] = field.data.isoformat() if field.data else ""
             else:
@@ -64,8 +67,38 @@ class StepForm(Form):
 
     @property
     def shown(self) -> list[Any]:
-        """The fields that people see."""
-        return [f for f in self if f.name not in CARRIED]
+        """The fields that people see; files come last."""
+        seen = [f for f in self if f.name not in CARRIED]
+        return sorted(seen, key=lambda field: isinstance(field, FilesField))
+
+    @property
+    def with_files(self) -> bool:
+        """Whether files can be put in."""
+        return any(isinstance(field, FilesField) for field in self)
+
+
+class FilesForm(StepForm):
+    """A form that takes files."""
+
+    files = FilesField("附件")
+
+
+class ShownFiles(StepForm):
+    """Which of the units' files go out with the public reply; as the units marked them until the reviewer chooses."""
+
+    files_public = SelectMultipleField("随答复公开的附件", validate_choice=False)
+
+    def mark(self, ticket: TicketPage) -> None:
+        """Choose what the units marked."""
+        self.files_public.data = [file.key for file in ticket.files if file.answers and file.public]
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        """The units' files; none, no field."""
+        listed = {file.key: f"{file.name}（{file.who}）" for file in ticket.files if file.answers}
+        if listed:
+            self.files_public.choices = listed
+        else:
+            del self.files_public
 
 
 class PlainForm(StepForm):

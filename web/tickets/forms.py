@@ -16,6 +16,7 @@ from hotline.read.tree import Task
 from hotline.usecases.desk import REFUSALS
 from hotline.usecases.handling import BY_NUMBER, WAYS
 from hotline.usecases.returns import REASON_LABELS
+from web.files.field import FilesField
 from web.forms import stripped
 from web.tickets import time_forms
 from web.tickets.choices import choices
@@ -32,7 +33,7 @@ from web.tickets.cooperation_forms import (
 )
 from web.tickets.coordination_forms import CoordinateForm, DesignateForm
 from web.tickets.exclusion_forms import RequestExclusionForm
-from web.tickets.form_base import LONG, SHORT, Picker, PlainForm, StepForm
+from web.tickets.form_base import LONG, SHORT, FilesForm, Picker, PlainForm, StepForm
 from web.tickets.matter_forms import MATTER_FORMS
 from web.tickets.relay_forms import RelayForm
 from web.tickets.review_forms import PassForm
@@ -112,10 +113,11 @@ class AskInfoForm(StepForm):
     what = TextAreaField("需要补充什么", SHORT)
 
 
-class SupplementForm(StepForm):
+class SupplementForm(FilesForm):
     """What the appellant added."""
 
     NEEDED = frozenset({"text"})
+    HELP: ClassVar = {"text": "只有附件时可以不写"}
     text = TextAreaField("补充内容", [Length(max=2000)])
 
 
@@ -156,7 +158,7 @@ class TerminateForm(StepForm):
         self.earlier.data = ticket.repeat_of or ""
 
 
-class ContactForm(StepForm):
+class ContactForm(FilesForm):
     """The talk with the appellant."""
 
     NEEDED = frozenset({"way", "result"})
@@ -172,15 +174,16 @@ class ContactForm(StepForm):
             self.way.data = self.way.data if self.way.data in self.way.choices else "platform"
 
 
-class ProgressForm(StepForm):
+class ProgressForm(FilesForm):
     """An interim report."""
 
+    files = FilesField("附件", publishable=True)
     NEEDED = frozenset({"text"})
     HELP: ClassVar = {"text": "诉求人会看到这段话；办理时限照常计算"}
     text = TextAreaField("目前进展", LONG)
 
 
-class ReturnForm(StepForm):
+class ReturnForm(FilesForm):
     """Not ours."""
 
     NEEDED = frozenset({"reason", "basis"})
@@ -210,15 +213,20 @@ class OpinionForm(StepForm):
     opinion = TextAreaField("意见", LONG)
 
 
+class SendBackForm(FilesForm, OpinionForm):
+    """Back to the unit, perhaps with what shows why."""
+
+
 class GrantForm(OpinionForm):
     """A decision that explains itself."""
 
     NEEDED = frozenset()
 
 
-class ReplyForm(StepForm):
+class ReplyForm(FilesForm):
     """The unit's result."""
 
+    files = FilesField("附件", publishable=True)
     NEEDED = frozenset({"public"})
     HELP: ClassVar = {"public": "诉求人会看到这段话", "internal": "只有工作人员看得到"} | {
         "signer": "重办和督办工单由上一级签发：填姓名和职务；上级单位的审核人提交时不必填"
@@ -245,6 +253,7 @@ class ReplyForm(StepForm):
         if ticket.replies_to is not None:
             # A co-unit or sub-unit answers whoever asked it, never the appellant.
             del self.public
+            self.files.publishable = False
             self.internal.label.text = f"办理结果（交{ticket.replies_to}）"
 
 
@@ -278,7 +287,7 @@ class UrgeForm(StepForm):
     words = TextAreaField("要说的话", LONG)
 
 
-class ReviewRequestForm(StepForm):
+class ReviewRequestForm(FilesForm):
     """The appellant contests the closing."""
 
     NEEDED = frozenset({"words"})
@@ -317,7 +326,7 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.DESIGNATE: DesignateForm,
     Action.REPLY: ReplyForm,
     Action.PASS: PassForm,
-    Action.FAIL: OpinionForm,
+    Action.FAIL: SendBackForm,
     Action.TRY: PlainForm,
     Action.RATE: RateForm,
     Action.KEEP: OpinionForm,

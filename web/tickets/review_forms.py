@@ -9,10 +9,10 @@ from wtforms.validators import Length
 
 from hotline.domain.city import City
 from hotline.read.ticket_page import TicketPage
-from web.tickets.form_base import StepForm
+from web.tickets.form_base import ShownFiles
 
 
-class PassForm(StepForm):
+class PassForm(ShownFiles):
     """Every item of the list is looked at; what does not hold is sent back instead."""
 
     NEEDED = frozenset({"public", "checked"})
@@ -20,6 +20,7 @@ class PassForm(StepForm):
         "public": "可以修改文字；诉求人看到的是这里的版本",
         "checked": "不符合的请退回",
         "publish": "诉求人已同意公开",
+        "files_public": "选中的随答复给诉求人看，请先打开看过",
     }
     public = TextAreaField("公开答复", [Length(max=5000)])
     # Which items there are is the use case's to say: the list may have changed since the page was drawn.
@@ -29,3 +30,4 @@ class PassForm(StepForm):
     def begin(self, ticket: TicketPage, city: City) -> None:
         self.public.data = ticket.public_reply
         self.publish.data = False
+        self.mark(ticket)

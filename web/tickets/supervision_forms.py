@@ -11,7 +11,7 @@ from hotline.domain.city import City
 from hotline.domain.supervision import Stage
 from hotline.read.ticket_page import TicketPage
 from web.forms import stripped
-from web.tickets.form_base import LONG, StepForm
+from web.tickets.form_base import LONG, FilesForm, StepForm
 
 
 class SuperviseForm(StepForm):
@@ -30,7 +30,7 @@ class InstructForm(StepForm):
     words = TextAreaField("批示内容", LONG)
 
 
-class SupervisionAnswerForm(StepForm):
+class SupervisionAnswerForm(FilesForm):
     """The unit's answer, and who signed it."""
 
     NEEDED = frozenset({"text"})

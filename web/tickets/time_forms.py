@@ -12,12 +12,12 @@ from hotline.domain.city import City
 from hotline.domain.lifecycle import Action
 from hotline.read.ticket_page import TicketPage
 from hotline.usecases import extensions, suspensions
-from web.tickets.form_base import LONG, StepForm
+from web.tickets.form_base import LONG, FilesForm, StepForm
 
 _POSITIVE = [Optional(), NumberRange(1, 999, "请填写正整数")]
 
 
-class ExtendForm(StepForm):
+class ExtendForm(FilesForm):
     """More time."""
 
     NEEDED = frozenset({"reason", "days", "hours"})
@@ -51,7 +51,7 @@ class GrantExtensionForm(StepForm):
             del self["days"]
 
 
-class SuspendRequestForm(StepForm):
+class SuspensionForm(StepForm):
     """Let the clock stand still."""
 
     NEEDED = frozenset({"reason", "until", "words"})
@@ -67,7 +67,11 @@ class SuspendRequestForm(StepForm):
     words = TextAreaField("依据", LONG)
 
 
-class SuspendForm(SuspendRequestForm):
+class SuspendRequestForm(FilesForm, SuspensionForm):
+    """The unit's request, with what shows the reason."""
+
+
+class SuspendForm(SuspensionForm):
     """The supervisor lets it stand still; as the unit asked, where it did."""
 
     NEEDED = frozenset({"reason", "until"})

@@ -14,6 +14,7 @@ from hotline.read.hops import shares
 from hotline.read.story import Line
 from hotline.usecases import access, handling, second_person
 from web import replies
+from web.files.parts import takes_files
 from web.guard import actor, needs, now, office
 from web.tickets import trying
 from web.tickets.checks import checked
@@ -75,6 +76,7 @@ def show(no: str) -> Response:
 
 @bp.post("/tickets/<no>/actions/<action>")
 @needs(Permission.TICKET_VIEW)
+@takes_files
 def act(no: str, action: str) -> Response:
     """Take one step. What is refused comes back with everything that was typed."""
     if action not in Action.__members__ or Action(action) not in FORMS:

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from hotline.domain.callback import REASONS, REASONS_MOST, RESULT_LABELS, SCORE_LABELS
 from hotline.domain.number import normal
+from web.files.field import FilesField
 from web.forms import Form, stripped
 
 WORDS_MAX = 500
@@ -30,9 +31,13 @@ class Find(Form):
 class Supplement(Form):
     """补充."""
 
-    text = TextAreaField(
-        "补充什么", [DataRequired("请填写要补充的内容"), Length(max=SUPPLEMENT_MAX)], filters=[stripped]
-    )
+    text = TextAreaField("补充什么", [Length(max=SUPPLEMENT_MAX)], filters=[stripped])
+    files = FilesField("附件", outside=True)
+
+    def validate_text(self, field: Any) -> None:
+        """Something is said, or shown."""
+        if not field.data and not self.files.data:
+            raise ValidationError("请填写要补充的内容，或添加附件")
 
 
 class Rate(Form):
@@ -64,6 +69,7 @@ class Review(Form):
         filters=[stripped],
         id="review-words",
     )
+    files = FilesField("附件", outside=True)
 
 
 class Publish(Form):

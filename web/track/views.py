@@ -15,6 +15,7 @@ from hotline.read import followed, looked
 from hotline.read.followed import Followed
 from hotline.usecases import access, steps
 from web import replies
+from web.files.parts import takes_files
 from web.forms import Form
 from web.guard import now, office, public
 from web.guessing import unless_guessing
@@ -84,6 +85,7 @@ def ticket(no: str) -> Response:
 
 @bp.post("/t/<no>/<any(supplement, urge, withdraw, rate, review, publish):step>")
 @public
+@takes_files
 def act(no: str, step: str) -> Response:
     """Take one step; what was typed stays when it is refused."""
     action, told = ACTIONS[step]

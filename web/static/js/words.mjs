@@ -39,5 +39,21 @@ export const words = {
   differ: (n) => `已选 ${n} 件，建议单位不同，请去掉标出的`,
   alike: (n) => `同单位的 ${n} 件也选上`,
   quoted: (title) => `引用知识《${title}》`,
+  files: {
+    out: "移除",
+    open: "随答复公开",
+    again: "重试",
+    going: "等待上传",
+    looking: "正在检查",
+    soon: "附件还在上传，传完会自动提交",
+    lost: "没有传到服务器，请检查网络后重试",
+    empty: "是空的，请重新选择",
+    failedOnes: "有附件没有传上去，请重试或移除后再提交",
+    part: (n) => `已上传 ${n}%`,
+    many: (n) => `一次最多 ${n} 个，多出的没有添加，可以分几次补充`,
+    large: (name, size, most) => `“${name}”有 ${size}，每个文件不能超过 ${most} MB，请压缩、截取一段或分成几个后再添加`,
+    kind: ({ type = "", kind = "" }) =>
+      ({ vid: "视频", aud: "录音", pdf: "PDF", app: type === "application/pdf" ? "PDF" : "文档" })[(type || kind).slice(0, 3)] ?? "文件",
+  },
   over: (n) => `超出 ${n} 字`,
 };
