@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 
 from hotline.domain.attachment import ANSWERS, APPELLANTS, Kind, size_words
 from hotline.domain.lifecycle import Action
+from hotline.read.story import Said
 from hotline.store.attachment import Attachment, of_ticket
 from hotline.store.ticket import Ticket
 from hotline.store.work import Work
@@ -51,6 +52,33 @@ class File:
     def answers(self) -> bool:
         """A unit's file that may go out with the public reply."""
         return self.action in ANSWERS
+
+
+class WithFiles:
+    """A ticket as somebody sees it: which of its files stand where."""
+
+    __slots__ = ()
+    files: tuple[File, ...]
+    supplements: tuple[Said, ...]
+
+    def given(self, at: datetime | None = None) -> list[File]:
+        """The appellant's: those given with the supplement of that moment, else those with none."""
+        told = {said.at for said in self.supplements}
+        return [file for file in self.files if file.appellants and (file.at == at if at else file.at not in told)]
+
+    def shown_by(self, unit: str) -> list[File]:
+        """Those of a unit's reply."""
+        return [file for file in self.files if file.action is Action.REPLY and file.unit == unit]
+
+    @property
+    def other_files(self) -> list[File]:
+        """Those that came with other steps of who works on it."""
+        return [file for file in self.files if not file.appellants and file.action is not Action.REPLY]
+
+    @property
+    def answered_with(self) -> list[File]:
+        """Those that are not the appellant's; to the appellant: what went out with the public reply."""
+        return [file for file in self.files if not file.appellants]
 
 
 def waiting(work: Work, keys: Iterable[str]) -> tuple[File, ...]:

@@ -13,7 +13,7 @@ from hotline.domain.deadlines import ClockKind
 from hotline.domain.lifecycle import ENDED, Action, State
 from hotline.domain.retelling import IN_HAND, state_words
 from hotline.read import attachments, retold
-from hotline.read.attachments import File
+from hotline.read.attachments import File, WithFiles
 from hotline.read.retold import Step
 from hotline.read.story import Said
 from hotline.store.clock import running
@@ -44,7 +44,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(WithFiles):
     """Everything the appellant may know of the ticket."""
 
     no: str
@@ -82,16 +82,6 @@ class Followed:
     publish: bool = False
     """The appellant agrees to publication."""
     files: tuple[File, ...] = ()
-
-    def given(self, at: datetime | None = None) -> list[File]:
-        """What the appellant gave: with the supplement of that moment, else with none."""
-        told = {said.at for said in self.supplements}
-        return [f for f in self.files if f.appellants and (f.at == at if at else f.at not in told)]
-
-    @property
-    def answered_with(self) -> list[File]:
-        """What went out with the public reply."""
-        return [f for f in self.files if not f.appellants]
 
     def may(self, action: str) -> bool:
         """Whether it can be done now."""

@@ -17,7 +17,7 @@ from hotline.domain.masking import WHY, Datum, Shown, show
 from hotline.read import attachments, queues, story, supervision, tree
 from hotline.read import related as around
 from hotline.read.asked import Asked, asked_of
-from hotline.read.attachments import File
+from hotline.read.attachments import File, WithFiles
 from hotline.read.clocks import ClockShown, clock_shown
 from hotline.read.hops import Hop, hops
 from hotline.read.lamps import Lamp, foremost
@@ -80,7 +80,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class TicketPage:
+class TicketPage(WithFiles):
     """Everything about one ticket that this person may see."""
 
     no: str
@@ -156,21 +156,6 @@ class TicketPage:
     """Account and name of those who may be assigned to handle it."""
     files: tuple[File, ...] = ()
 
-    def given(self, at: datetime | None = None) -> list[File]:
-        """The appellant's files: those given with the supplement of that moment, else those with no supplement."""
-        told = {said.at for said in self.supplements}
-        return [f for f in self.files if f.appellants and (f.at == at if at else f.at not in told)]
-
-    def shown_by(self, unit: str) -> list[File]:
-        """The files of a unit's reply."""
-        return [f for f in self.files if f.action is Action.REPLY and f.unit == unit]
-
-    @property
-    def other_files(self) -> list[File]:
-        """Files that came with other steps of those who work on it."""
-        replied = {task.unit for task in self.assignments if task.public_reply or task.internal_reply}
-        return [f for f in self.files if not f.appellants and not (f.action is Action.REPLY and f.unit in replied)]
-
     @property
     def contacted(self) -> bool:
         """The reader's unit has talked with the appellant in this round."""
@@ -209,8 +194,7 @@ def of(work: Work, no: str) -> TicketPage:
     Raises:
         NotFound, NotYours: as :func:`hotline.usecases.access.staff`.
     """
-    ticket = access.staff(work, no, lock=False)
-    return shown(work, ticket)
+    return shown(work, access.staff(work, no, lock=False))
 
 
 def shown(work: Work, ticket: Ticket) -> TicketPage:
