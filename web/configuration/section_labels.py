@@ -337,14 +337,14 @@ LISTS: dict[tuple[str, str], Entries] = {
         "name",
     ),
     ("review", "item"): Entries(
-        "通过前逐项确认",
+        "检查项",
         {"words": "要确认的事", "help": "怎样算符合", "required": "必须确认"},
         (),
         "words",
         flags=("required",),
     ),
     ("quality", "item"): Entries(
-        "评分项目（分值合计 100）", {"words": "名称", "help": "怎样得满分", "points": "分值"}, (), "words"
+        "评分项目", {"words": "名称", "help": "怎样得满分", "points": "分值（合计 100）"}, (), "words"
     ),
     ("foresight", "risk"): Entries("风险词", {"name": "名称", "words": "词"}, ("words",), "name"),
 }

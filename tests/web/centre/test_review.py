@@ -147,6 +147,16 @@ def test_a_second_press_is_harmless_and_a_newer_version_is_told(office: SetOffic
     assert "这句话不能丢" in answer.text
 
 
+def test_what_was_typed_stays_to_be_copied_when_somebody_else_has_decided(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.REPLY_REVIEW)
+    data = form(office, no, opinion="请补充现场照片")
+    act(office, no, Action.PASS)
+    answer = as_(REVIEWER).post(f"/review/{no}/FAIL", data=data, headers=IN_PLACE)
+    assert answer.status_code == 409
+    assert "审核通过" in answer.text
+    assert "请补充现场照片" in answer.text
+
+
 def test_who_was_not_satisfied_gets_it_done_again_or_the_result_stands(office: SetOffice, as_: Browser) -> None:
     again, kept = unsatisfied(office), unsatisfied(office)
     desk = as_(REVIEWER)
