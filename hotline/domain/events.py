@@ -47,7 +47,7 @@ TOLD = frozenset(
     | {Action.REVIEW_REQUEST, Action.WITHDRAW, Action.COORDINATE, Action.DESIGNATE, Action.REOPEN}
     | {Action.SUB_DISPATCH, Action.ADD_UNIT, Action.DROP_UNIT, Action.REPLY, Action.TIMED_CALLBACK, Action.TERMINATE}
     | {Action.GRADE, Action.COMPLEX, Action.TRANSFER, Action.PROPOSE}
-    | {Action.REQ_RELEASE, Action.OK_RELEASE, Action.NO_RELEASE}
+    | {Action.REQ_RELEASE, Action.OK_RELEASE, Action.NO_RELEASE, Action.DRAFT_REPLY}
 )
 """Events of which the appellant or the unit is told (handbook §14)."""
 

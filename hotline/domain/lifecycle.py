@@ -88,6 +88,7 @@ class Action(StrEnum):
     RECOMPUTE = "RECOMPUTE", "重算时限"
     COMPLEX = "COMPLEX", "认定复杂"
     GRADE = "GRADE", "变更等级"
+    DRAFT_REPLY = "DRAFT_REPLY", "拟写结果"
     REPLY = "REPLY", "提交结果"
     PASS = "PASS", "审核通过"
     FAIL = "FAIL", "退回"
@@ -234,6 +235,7 @@ RULES: tuple[Rule, ...] = (
         P.TICKET_HANDLE,
         P.TICKET_SUPERVISE,
     ),
+    _rule(A.DRAFT_REPLY, {S.PROCESSING}, set(), P.TICKET_HANDLE),
     _rule(A.REPLY, {S.PROCESSING}, {S.REPLY_REVIEW}, P.TICKET_REPLY),
     _rule(A.PASS, {S.REPLY_REVIEW}, {S.CALLBACK, S.CLOSED}, P.TICKET_REVIEW),
     _rule(A.FAIL, {S.REPLY_REVIEW}, {S.PROCESSING}, P.TICKET_REVIEW),

@@ -36,6 +36,11 @@ _MEND = or_(Assignment.fails > 0, Assignment.round > 1)
 _ORDERED = exists().where(
     Clock.assignment_id == Assignment.id, Clock.kind == ClockKind.SUPERVISION.value, Clock.stopped_at.is_(None)
 )
+_LATER = aliased(Assignment)
+_LAST = ~exists().where(
+    _LATER.ticket_id == Assignment.ticket_id, _LATER.unit == Assignment.unit, _LATER.id > Assignment.id
+)
+"""No later round of it is the same unit's."""
 QUEUES: dict[str, tuple[str, Any]] = {
     "todo": ("全部待办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
     "sign": ("待签收", Assignment.stage == Stage.SENT),
@@ -48,7 +53,7 @@ QUEUES: dict[str, tuple[str, Any]] = {
         and_(Assignment.stage.in_((Stage.SENT, Stage.WORKING, Stage.RETURN_PENDING, Stage.REPLIED)), _ORDERED),
     ),
     "review": ("待审核", and_(Assignment.stage == Stage.REPLIED, Ticket.state == State.REPLY_REVIEW)),
-    "done": ("已办结", Assignment.stage == Stage.DONE),
+    "done": ("已办结", and_(Assignment.stage == Stage.DONE, _LAST)),
 }
 """Code → words and condition; ``done`` goes back thirty days."""
 OPEN = ("todo", "ordered", "mine", "sign", "work", "mend", "returns", "review")
@@ -248,6 +253,8 @@ def _own_hint(task: Assignment, clocks: list[Clock]) -> str:
         return "退回补正"
     if task.round > 1:
         return f"第 {task.round} 轮"
+    if task.public_reply or task.internal_reply:
+        return "结果已拟，待提交"
     waits = any(c.kind == ClockKind.CONTACT.value and c.paused_at is None for c in clocks)
     return "未联系" if waits and task.stage == Stage.WORKING else ""
 

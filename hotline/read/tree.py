@@ -64,6 +64,11 @@ class Task:
     """The reader may let this unit go."""
 
     @property
+    def drafted(self) -> bool:
+        """Its result was written down, and not submitted."""
+        return self.stage == Stage.WORKING and bool(self.public_reply or self.internal_reply)
+
+    @property
     def releasable(self) -> bool:
         """It asks to give the work back, and the reader decides."""
         return self.droppable and self.stage == Stage.RETURN_PENDING

@@ -161,6 +161,28 @@ def reply(
     progress.advance(work, ticket, Action.REPLY, unit=task.unit, solved=solved, facts_true=facts_true, **signed)
 
 
+def draft(work: Work, ticket: Ticket, *, public: str = "", internal: str = "") -> None:
+    """Write down the result for the unit's approver, who submits it (handbook §2: the handler drafts the reply).
+
+    Nobody outside sees it, and no clock stops. Drafting again replaces it.
+
+    Raises:
+        Invalid: nothing was written.
+        NotNow: the unit has not signed, or has replied.
+    """
+    progress.check(work, ticket, Action.DRAFT_REPLY)
+    task = task_of(work, ticket)
+    public, internal = clean(public), clean(internal)
+    if not (public or internal):
+        raise Invalid({"internal" if task.kind != Kind.LEAD else "public": "请写明办理结果"})
+    if len(public) > 5000:
+        raise Invalid({"public": "公开答复最多 5000 字"})
+    if task.stage != Stage.WORKING:
+        raise NotNow("请先签收再拟写结果；已经答复的不必再拟", rule="§4")
+    task.public_reply, task.internal_reply = public, internal
+    progress.advance(work, ticket, Action.DRAFT_REPLY, unit=task.unit)
+
+
 def reader_of(work: Work, ticket: Ticket) -> str | None:
     """Short name of the unit that reads what this person's unit answers; None when that is the centre's reviewer."""
     task = task_of(work, ticket)

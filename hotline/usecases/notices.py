@@ -172,6 +172,7 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
         Action.FAIL: f"工单 {ticket.no} 的答复被退回，请补正",
         Action.NO_RETURN: f"工单 {ticket.no} 的退单申请被驳回，请继续办理",
         Action.OK_RELEASE: f"已同意交回工单 {ticket.no}，您单位不再办理",
+        Action.DRAFT_REPLY: f"工单 {ticket.no} 的结果已由承办人拟好，请单位审核人提交",
         Action.NO_RELEASE: f"工单 {ticket.no} 的交回申请没有获得同意，请继续办理",
         Action.OK_EXTEND: f"工单 {ticket.no} 已同意延期至{_day(entry.payload.get('due_at'))}",
         Action.NO_EXTEND: f"工单 {ticket.no} 的延期申请被驳回，请按原时限办理",

@@ -159,6 +159,7 @@ HANDLERS: dict[Action, Callable[[Work, Ticket, Fields], object]] = {
     Action.NO_RETURN: lambda w, t, f: returns.refuse(w, t, opinion=text(f, "opinion")),
     Action.REDISPATCH: _redispatch,
     Action.DESIGNATE: _designate,
+    Action.DRAFT_REPLY: lambda w, t, f: handling.draft(w, t, public=text(f, "public"), internal=text(f, "internal")),
     Action.REPLY: lambda w, t, f: handling.reply(
         w,
         t,
@@ -231,6 +232,7 @@ HIDDEN: dict[Action, Callable[[Work, Ticket], bool]] = {
     Action.KEEP: lambda w, t: not (t.rework_wanted or review.LOOK_AGAIN & set(t.tags)),
     Action.REOPEN: lambda w, t: t.at is not State.REJECTED and not review.LOOK_AGAIN & set(t.tags),
     Action.TIMED_CALLBACK: lambda w, t: intake.TIMED in t.tags,
+    Action.DRAFT_REPLY: lambda w, t: w.by.may(Permission.TICKET_REPLY),
     Action.TRY: lambda w, t: callbacks.too_early(w, t) is not None,
     Action.JOIN_EVENT: lambda w, t: t.incident_id is not None,
     Action.LEAVE_EVENT: lambda w, t: t.incident_id is None,

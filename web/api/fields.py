@@ -132,6 +132,10 @@ _ACTIONS: Mapping[Action, tuple[Field, ...]] = {
         Field("public", "告知诉求人的话，不填则用通用答复"),
     ),
     A.DECLINE: (Field("opinion", "不同意提请的理由", required=True),),
+    A.DRAFT_REPLY: (
+        Field("public", "拟写的公开答复"),
+        Field("internal", "拟写的办理情况；协办和下派单位只填这一项", most=20_000),
+    ),
     A.REPLY: (
         Field("public", "公开答复，诉求人会看到", required=True),
         Field("internal", "办理情况，仅内部可见", most=20_000),

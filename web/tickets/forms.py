@@ -257,6 +257,19 @@ class ReplyForm(FilesForm):
             self.internal.label.text = f"办理结果（交{ticket.replies_to}）"
 
 
+class DraftReplyForm(ReplyForm):
+    """The result as the handler writes it down; the approver decides the rest."""
+
+    NEEDED = frozenset()
+    HELP: ClassVar = ReplyForm.HELP | {"public": "由单位审核人提交，审核通过后诉求人会看到"}
+
+    def offer(self, ticket: TicketPage, city: City) -> None:
+        super().offer(ticket, city)
+        for name in ("signer", "facts_true", "solved", "why_not"):
+            if name in self:
+                del self[name]
+
+
 def _told(ticket: TicketPage, own: Task) -> list[Task]:
     """The units that answered this one."""
     return [task for task in ticket.assignments if task.parent == own.unit and task.replied_at and not task.over]
@@ -324,6 +337,7 @@ FORMS: dict[Action, type[StepForm]] = {
     Action.ASSIGN: AssignForm,
     Action.COORDINATE: CoordinateForm,
     Action.DESIGNATE: DesignateForm,
+    Action.DRAFT_REPLY: DraftReplyForm,
     Action.REPLY: ReplyForm,
     Action.PASS: PassForm,
     Action.FAIL: SendBackForm,

@@ -26,7 +26,7 @@ FIRST: dict[State, tuple[Action, ...]] = {
     S.NEED_INFO: (A.SUPPLEMENT,),
     S.PENDING_DISPATCH: (A.DISPATCH, A.COORDINATE),
     S.PENDING_SIGN: (A.SIGN,),
-    S.PROCESSING: (A.CONTACT, A.REPLY),
+    S.PROCESSING: (A.CONTACT, A.REPLY, A.DRAFT_REPLY),
     S.RETURN_REVIEW: (A.OK_RETURN, A.NO_RETURN),
     S.COORDINATING: (A.DESIGNATE,),
     S.REPLY_REVIEW: (A.PASS,),
@@ -100,6 +100,7 @@ DONE = {
     A.OK_RETURN: "已同意退单",
     A.NO_RETURN: "已驳回退单",
     A.REPLY: "已提交，等待审核",
+    A.DRAFT_REPLY: "已拟好，等待单位审核人提交",
     A.PASS: "已审核通过",
     A.FAIL: "已退回补正",
     A.TRY: "已记录未接通",
@@ -239,7 +240,7 @@ def steps_of(
     if ticket.state is S.CALLBACK and ticket.rework_wanted:
         usual = [action for action in (A.REWORK, A.KEEP) if action in ticket.actions]
     if ticket.state is S.PROCESSING and ticket.contacted:
-        usual = [action for action in (A.REPLY, A.PROGRESS, A.CONTACT) if action in ticket.actions]
+        usual = [action for action in (A.REPLY, A.DRAFT_REPLY, A.PROGRESS, A.CONTACT) if action in ticket.actions]
     if ticket.appellant.sealed and A.CONTACT in usual and not ticket.contacted:
         usual = [action for action in (A.RELAY, *usual) if action in ticket.actions]
     if A.SIGN in ticket.actions:  # also by a unit beside or below the one that handles it already

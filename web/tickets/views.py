@@ -92,7 +92,7 @@ def act(no: str, action: str) -> Response:
 
 
 @bp.post("/tickets/checks/reply")
-@needs(Permission.TICKET_REPLY)
+@needs(Permission.TICKET_REPLY, Permission.TICKET_HANDLE)
 def checks() -> Response:
     """What could be better about a reply while it is being written; nothing is kept."""
     found = checked(request.form.get("public", "")[:5000], contacted=request.form.get("contacted") == "yes")

@@ -143,6 +143,33 @@ def test_the_first_page_of_a_helping_unit_counts_what_it_helps_with(office: SetO
     assert "点开即可办理" not in home
 
 
+def test_a_handler_drafts_what_the_approver_submits(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    handler = as_(a_person(Role.UNIT_HANDLER, number=41, unit=LEAD_UNIT))
+    approver = as_(a_person(Role.UNIT_APPROVER, number=42, unit=LEAD_UNIT))
+    page = handler.get(f"/department/{no}").text
+    assert 'data-step="DRAFT_REPLY"' in page
+    assert 'data-step="REPLY"' not in page
+    handler.post(f"/tickets/{no}/actions/DRAFT_REPLY", data=sent(office, no, public="路灯已修复", internal="换灯五盏"))
+    assert (seen(office, no).at, seen(office, no).public_reply) == (State.PROCESSING, ""), "nobody outside reads it"
+    assert "结果已拟，待提交" in approver.get("/department").text
+    page = approver.get(f"/department/{no}").text
+    assert "尚未提交" in page
+    assert "路灯已修复</textarea>" in page, "the approver's form begins with it"
+    assert 'data-step="DRAFT_REPLY"' not in page
+
+
+def test_rounds_of_one_ticket_stand_once_among_what_is_done(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.CALLBACK)
+    act(office, no, Action.RATE, solved="U", score=1, reason="result")
+    act(office, no, Action.REWORK)
+    unit = as_(UNIT)
+    assert f"row-{no}" not in unit.get("/department?queue=done").text, "it is in hand again"
+    for action in (Action.SIGN, Action.REPLY, Action.PASS, Action.RATE):
+        act(office, no, action)
+    assert unit.get("/department?queue=done").text.count(f'id="row-{no}"') == 1
+
+
 def test_few_steps_are_not_folded(office: SetOffice, as_: Browser) -> None:
     no = a_ticket(office, State.PENDING_SIGN)
     page = as_(UNIT).get(f"/tickets/{no}").text
