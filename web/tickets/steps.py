@@ -29,7 +29,7 @@ FIRST: dict[State, tuple[Action, ...]] = {
     S.PROCESSING: (A.CONTACT, A.REPLY, A.DRAFT_REPLY),
     S.RETURN_REVIEW: (A.OK_RETURN, A.NO_RETURN),
     S.COORDINATING: (A.DESIGNATE,),
-    S.REPLY_REVIEW: (A.PASS,),
+    S.REPLY_REVIEW: (A.PASS, A.REPLY),
     S.CALLBACK: (A.RATE, A.REWORK),
 }
 """What one usually does next, the likeliest first."""
@@ -262,7 +262,7 @@ def steps_of(
     # What waits for a second person is decided first, above the steps; no other has the key meanwhile.
     if ticket.waiting:
         usual = [A.DECLINE, *(action for action in usual if action is not A.DECLINE)]
-    order = [*usual, *(action for action in ticket.actions if action not in usual)]
+    order = [*usual, *sorted((a for a in ticket.actions if a not in usual), key=lambda a: a in SELDOM)]
     drawn: list[Step] = []
     for action in order:
         if action not in FORMS or (only and action.value not in only):
