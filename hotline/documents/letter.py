@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +82,13 @@ def _table(document: Any, table: Table) -> None:
     _style(caption.runs[0], 11, bold=True)
     shown = table.rows[:_MOST]
     grid = document.add_table(rows=1, cols=len(table.heads), style="Light Grid Accent 1")
-    for cell, head in zip(grid.rows[0].cells, table.heads, strict=True):
-        _cell(cell, head, bold=True)
+    for n, (cell, head) in enumerate(zip(grid.rows[0].cells, table.heads, strict=True)):
+        _cell(cell, head, bold=True, right=table.numbers(n))
     header = grid.rows[0]._tr.get_or_add_trPr()
     header.append(parse_xml('<w:tblHeader xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'))
     for values in shown:
-        for cell, value in zip(grid.add_row().cells, values, strict=True):
-            _cell(cell, words_of(value), right=isinstance(value, int | Decimal))
+        for n, (cell, value) in enumerate(zip(grid.add_row().cells, values, strict=True)):
+            _cell(cell, words_of(value), right=table.numbers(n))
     note = table.note
     if len(table.rows) > len(shown):
         note = f"{note}其余 {len(table.rows) - len(shown)} 行见电子表格。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -27,6 +27,13 @@ _BLUES = tuple(colors.HexColor(each) for each in ("#1f4f8f", "#3a8a8c", "#7d8ea3
 _WIDTH = landscape(A4)[0] - 4 * cm
 _MOST = 60
 """Rows of a table in print; the workbook has all of them."""
+_AIRY = 1.5
+"""So much wider than its words a table may be, where the page has room."""
+_ACROSS = 4
+"""So many narrow tables stand beside each other."""
+_TALL = 22
+"""A table of more rows than this stands alone, since what stands beside others isn't broken over pages."""
+_BESIDE = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, -1), 0)]
 
 
 def write(report: Report, path: Path) -> None:
@@ -38,11 +45,11 @@ def write(report: Report, path: Path) -> None:
             ("title", 22, {"alignment": TA_CENTER, "spaceAfter": 6}),
             ("centred", 11, {"alignment": TA_CENTER}),
             ("warning", 11, {"alignment": TA_CENTER, "textColor": colors.HexColor("#b8261d")}),
-            ("heading", 15, {"spaceBefore": 12, "spaceAfter": 4, "textColor": _BLUES[0]}),
-            ("caption", 11, {"spaceBefore": 8, "spaceAfter": 3}),
+            ("heading", 15, {"spaceBefore": 12, "spaceAfter": 4, "textColor": _BLUES[0], "keepWithNext": 1}),
+            ("caption", 11, {"spaceBefore": 8, "spaceAfter": 3, "keepWithNext": 1}),
             ("body", 11, {"firstLineIndent": 22}),
-            ("cell", 8, {}),
-            ("right", 8, {"alignment": TA_RIGHT}),
+            ("cell", 9, {}),
+            ("right", 9, {"alignment": TA_RIGHT}),
             ("note", 8, {"textColor": colors.HexColor("#566274")}),
         )
     }
@@ -55,8 +62,13 @@ def write(report: Report, path: Path) -> None:
     for n, section in enumerate(report.sections):
         story.append(Paragraph(f"{'一二三四五六七八九十'[n]}、{escape(section.title)}", styles["heading"]))
         story += [Paragraph(escape(words), styles["body"]) for words in section.words]
-        for table in section.tables:
-            story += _table(table, styles)
+        for beside, tables in groupby(section.tables, key=_narrow):
+            found = [_table(table, styles, _WIDTH / _ACROSS - 12 if beside else _WIDTH) for table in tables]
+            if beside and len(found) > 1:
+                rows = [found[at : at + _ACROSS] for at in range(0, len(found), _ACROSS)]
+                story += [Grid([row], colWidths=_WIDTH / _ACROSS, hAlign="LEFT", style=_BESIDE) for row in rows]
+            else:
+                story += [flowable for table in found for flowable in table]
         story += [KeepTogether([Spacer(1, 8), _chart(chart)]) for chart in section.charts]
 
     def foot(canvas: Any, document: Any) -> None:
@@ -78,28 +90,28 @@ def write(report: Report, path: Path) -> None:
     document.build(story, onFirstPage=foot, onLaterPages=foot)
 
 
-def _table(table: Table, styles: dict[str, ParagraphStyle]) -> list[Any]:
+def _table(table: Table, styles: dict[str, ParagraphStyle], room: float) -> list[Any]:
     shown = table.rows[:_MOST]
     heads = [
-        Paragraph(escape(head), styles["right" if _numbers(table, n) else "cell"]) for n, head in enumerate(table.heads)
+        Paragraph(escape(head), styles["right" if table.numbers(n) else "cell"]) for n, head in enumerate(table.heads)
     ]
     rows = [
         [
-            words_of(value) if isinstance(value, int | Decimal) else Paragraph(escape(words_of(value)), styles["cell"])
-            for value in values
+            words_of(value) if table.numbers(n) else Paragraph(escape(words_of(value)), styles["cell"])
+            for n, value in enumerate(values)
         ]
         for values in shown
     ]
-    grid = Grid([heads, *rows], colWidths=_widths(table), repeatRows=1, hAlign="LEFT")
+    grid = Grid([heads, *rows], colWidths=_widths(table, room), repeatRows=1, hAlign="LEFT")
     grid.setStyle(
         [
-            ("FONT", (0, 0), (-1, -1), _FONT, 8),
+            ("FONT", (0, 0), (-1, -1), _FONT, 9),
             ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#e6eef9")),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#dce2ea")),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-            *(("ALIGN", (n, 1), (n, -1), "RIGHT") for n in range(len(table.heads)) if _numbers(table, n)),
+            *(("ALIGN", (n, 1), (n, -1), "RIGHT") for n in range(len(table.heads)) if table.numbers(n)),
         ]
     )
     note = table.note
@@ -109,19 +121,19 @@ def _table(table: Table, styles: dict[str, ParagraphStyle]) -> list[Any]:
     return [Paragraph(escape(table.title), styles["caption"]), grid, *after]
 
 
-def _numbers(table: Table, column: int) -> bool:
-    """Whether a column holds numbers."""
-    return any(isinstance(row[column], int | Decimal) for row in table.rows)
+def _narrow(table: Table) -> bool:
+    """A name and a number: four of them fill the page's width."""
+    return len(table.heads) == 2 and len(table.rows) <= _TALL
 
 
-def _widths(table: Table) -> list[float]:
-    """Columns in proportion to what stands in them, within the page."""
+def _widths(table: Table, room: float) -> list[float]:
+    """Columns in proportion to what stands in them, within the room there is."""
     wide = [
         max(4, min(36, max(_letters(words_of(row[n])) for row in [table.heads, *table.rows[:_MOST]])))
         for n in range(len(table.heads))
     ]
-    natural = [width * 4.6 + 12 for width in wide]
-    return [width * min(1.0, _WIDTH / sum(natural)) for width in natural]
+    natural = [width * 5.2 + 12 for width in wide]
+    return [width * min(_AIRY, room / sum(natural)) for width in natural]
 
 
 def _letters(text: str) -> int:

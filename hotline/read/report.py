@@ -40,6 +40,10 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
 
+    def numbers(self, column: int) -> bool:
+        """Whether a column holds numbers, and stands to the right with what is missing in it."""
+        return any(isinstance(row[column], int | Decimal) for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
