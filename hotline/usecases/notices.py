@@ -191,6 +191,8 @@ def _to_unit(work: Work, entry: Entry, ticket: Ticket) -> list[staff.Line]:
     }.get(Action(entry.action))
     made = _to_helpers(work, entry, ticket)
     unit = entry.payload.get("unit") or ticket.lead_unit
+    if entry.action == Action.URGE and entry.target in staff.AT_CENTRE:
+        unit = ""  # the next step is not the unit's
     if words is None or not unit:
         return made
     return [(unit, words, entry), *made]
@@ -235,6 +237,12 @@ def _to_people(work: Work, entry: Entry, ticket: Ticket) -> int:
     if entry.action == Action.END_SUPERVISION and entry.payload.get("ordered_by"):
         words = f"您批示的工单 {ticket.no} 督办已办结，请查看结果"
         return len(staff.tell(work, (), words, topic="order", entry=entry, people=[entry.payload["ordered_by"]]))
+    if entry.action == Action.URGE and entry.target in staff.AT_CENTRE and entry.actor_id is not None:
+        # The appellants' urges stand on the ticket and in its queue; one by the staff is meant for the next hand.
+        said = entry.payload.get("words") or "请尽快办理"
+        words = f"工单 {ticket.no}（{State(entry.target).label}）被催办：{said}"
+        people = staff.Directory(work, set()).told("yellow", "", staff.AT_CENTRE[State(entry.target)])
+        return len(staff.tell(work, (), words, topic="urge", entry=entry, people=people))
     if entry.action == Action.PROPOSE:
         step = Action(entry.payload["step"])
         roles = staff.SUPERVISORS if step is Action.TERMINATE else (Role.LEAD,)

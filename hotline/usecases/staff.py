@@ -21,7 +21,7 @@ from hotline.domain import sms
 from hotline.domain.appeal import Urgency
 from hotline.domain.calendar import local
 from hotline.domain.deadlines import ClockKind
-from hotline.domain.lifecycle import Action
+from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Role
 from hotline.domain.supervision import Level, after_quiet, is_quiet
 from hotline.store.journal import Entry
@@ -45,6 +45,15 @@ CENTRE: Mapping[str, tuple[frozenset[Role], frozenset[Role]]] = {
     ClockKind.CALLBACK: (frozenset({Role.CALLBACK}), frozenset({Role.CALLBACK, Role.SUPERVISOR})),
 }
 """Who hears of the centre's own clocks: when yellow, and when red; of all others the supervisor."""
+AT_CENTRE: Mapping[State, ClockKind] = {
+    State.SUBMITTED: ClockKind.ACCEPT,
+    State.PENDING_DISPATCH: ClockKind.DISPATCH,
+    State.RETURN_REVIEW: ClockKind.RETURN_DECISION,
+    State.COORDINATING: ClockKind.COORDINATION,
+    State.REPLY_REVIEW: ClockKind.REVIEW,
+    State.CALLBACK: ClockKind.CALLBACK,
+}
+"""States in which the next step is the centre's, and the clock of that step: its people hear of an urge, no unit."""
 URGENT = 3
 """So many messages about 特急 tickets go at once to one person within the hour; the rest joins the digest."""
 APART = 5
