@@ -70,11 +70,10 @@ def lift(number: int) -> Response:
 def _page(form: LimitForm, *, status: int = 200, **values: Any) -> Response:
     with office().begin(by=actor()) as work:
         opened, rules = work.sealer.open, work.rules.matters.nuisance
-        values["often"] = [
-            (call, mask_phone(opened(phone)), n, at) for call, phone, n, at in nuisance.often_today(work)
-        ]
-        values["limits"] = [
-            (row.id, mask_phone(opened(row.phone)), row.until, row.ground, row.by) for row in nuisance.limits(work)
-        ]
+        limits = [(row, opened(row.phone)) for row in nuisance.limits(work)]
+        limited = {phone for _, phone in limits}
+        often = [(call, opened(phone), n, at) for call, phone, n, at in nuisance.often_today(work)]
+        values["often"] = [(call, mask_phone(phone), n, at, phone in limited) for call, phone, n, at in often]
+        values["limits"] = [(row.id, mask_phone(phone), row.until, row.ground, row.by) for row, phone in limits]
         values |= {"calls": rules.calls, "most": rules.limit_most.days}
     return replies.page("nuisance/index.html", form=form, now=now(), status=status, **values)

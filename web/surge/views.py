@@ -85,8 +85,13 @@ def brief(number: int) -> Response:
 @bp.get("/call")
 @needs(P.TICKET_REGISTER)
 def call() -> Response:
-    """The desk of three fields."""
-    return _desk(QuickCall(formdata=None, data={"key": str(uuid4())}), done=request.args.get("done", ""))
+    """The desk of three fields, perhaps for a missed caller who was called back."""
+    data = {"key": str(uuid4())}
+    wanted = request.args.get("missed", type=int)
+    if wanted is not None:
+        with office().begin(by=actor()) as work:
+            data["phone"] = next((each.phone for each in reading.missed(work) if each.id == wanted), "")
+    return _desk(QuickCall(formdata=None, data=data), done=request.args.get("done", ""))
 
 
 @bp.post("/call")

@@ -32,6 +32,7 @@ def test_a_number_is_limited_and_let_go_and_shown_masked(office: SetOffice, as_:
     answer = desk.post("/nuisance/limit", data={"call": call, "days": "3", "ground": "不说话"})
     shown = desk.get(answer.headers["Location"]).text
     assert "不说话" in shown
+    assert "已限制" in shown.split("限制中的号码")[0], "not offered a second time"
     number = shown.split("/lift")[0].rsplit("/", 1)[-1]
     desk.post(f"/nuisance/{number}/lift")
     assert "没有限制中的号码" in desk.get("/nuisance/").text

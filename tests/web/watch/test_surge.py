@@ -92,6 +92,7 @@ def test_missed_calls_are_called_back_once(office: SetOffice, as_: Browser) -> N
         work.session.flush()
         number = call.id
     assert "13900000001" in as_(AGENT).get("/surge/missed").text
+    assert 'value="13900000001"' in as_(AGENT).get(f"/surge/call?missed={number}").text
     assert as_(AGENT).post(f"/surge/missed/{number}").status_code == 303
     assert "没有待回拨的来电" in as_(AGENT).get("/surge/missed").text
     assert as_(AGENT).post(f"/surge/missed/{number}").status_code == 404
