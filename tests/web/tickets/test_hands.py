@@ -9,7 +9,19 @@ from flask.testing import FlaskClient
 
 from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
-from tests.factories.actors import CO_UNIT, COUNTY, DISPATCHER, LEAD_UNIT, SUB_UNIT, SUPERVISOR, UNIT, a_person, at_unit
+from hotline.read import ticket_page
+from tests.factories.actors import (
+    CO,
+    CO_UNIT,
+    COUNTY,
+    DISPATCHER,
+    LEAD_UNIT,
+    SUB_UNIT,
+    SUPERVISOR,
+    UNIT,
+    a_person,
+    at_unit,
+)
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import HANDLER, a_handler, a_ticket, act, assignments, seen, take
 
@@ -168,6 +180,23 @@ def test_rounds_of_one_ticket_stand_once_among_what_is_done(office: SetOffice, a
     for action in (Action.SIGN, Action.REPLY, Action.PASS, Action.RATE):
         act(office, no, action)
     assert unit.get("/department?queue=done").text.count(f'id="row-{no}"') == 1
+
+
+def test_a_suspended_ticket_says_at_its_head_why_and_until_when(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.SUSPENDED)
+    page = as_(UNIT).get(f"/department/{no}").text
+    said = page.index("计划 2026-12-01 恢复")
+    assert said < page.index("/actions/")
+
+
+def test_who_used_the_time_names_the_lead_also_when_a_helper_signs_before_it(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PENDING_DISPATCH)
+    act(office, no, Action.DISPATCH, co_units=[CO_UNIT])
+    act(office, no, Action.SIGN, by=CO)
+    office.later(hours=1)
+    with office.begin(UNIT) as work:
+        hands = [hop.name for hop in ticket_page.of(work, no).hops]
+    assert hands[-1] == office.rules.city.unit(LEAD_UNIT).short_name
 
 
 def test_few_steps_are_not_folded(office: SetOffice, as_: Browser) -> None:
