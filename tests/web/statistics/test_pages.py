@@ -194,6 +194,7 @@ def test_a_reply_called_false_is_verified_on_the_page(office: SetOffice, as_: Br
     act(office, no, Action.RATE, solved="U", score=1, reason="false_reply")
     page = as_(SUPERVISOR).get(f"/scores?{MARCH}").text
     assert "等待核实" in page
+    assert "1 件待核实" in page
     unit = re.search(r'name="unit" value="([^"]+)"', page)
     assert unit
     form = {"month": "2026-03", "unit": unit[1], "ticket_no": no, "words": "照片为证", "true": true}
