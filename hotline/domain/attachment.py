@@ -57,7 +57,7 @@ class FileLimits:
     """Pixels of the longer side of a picture as it is kept."""
     hours: int = 24
     """How long a file waits for its form."""
-    hourly: int = 60
+    hourly: int = 300
     """Files from one address in an hour without signing in."""
 
     @property
