@@ -22,6 +22,8 @@ from hotline.usecases import knowledge_duty
 from hotline.usecases.staff import Told
 
 PAGE = "/knowledge/work?tab="
+FRESH = timedelta(days=7)
+"""Whoever has just seen an item published knows when it ends."""
 
 
 def remind(work: Work) -> list[Told]:
@@ -43,6 +45,7 @@ def remind(work: Work) -> list[Told]:
             DutyRow.due_at <= soon,
             or_(DutyRow.reminded_at.is_(None), and_(DutyRow.due_at <= work.now, DutyRow.reminded_at < DutyRow.due_at)),
             Item.status == Status.PUBLISHED,
+            or_(DutyRow.due_at <= work.now, Item.published_at <= work.now - FRESH),
             ~renewed,
         )
         .order_by(DutyRow.due_at, DutyRow.id)

@@ -208,6 +208,15 @@ def test_a_unit_is_reminded_once_before_items_end_and_once_when_they_have(office
     assert reminders(office) == []
 
 
+def test_a_notice_for_some_days_is_not_told_to_end_as_soon_as_it_is_published(office: SetOffice) -> None:
+    told = coordinator(office)
+    an_item(office, title="周末停水", valid_to="2026-03-14")
+    office.at("2026-03-11 15:00")
+    assert reminders(office) == []
+    office.at("2026-03-16 09:00")
+    assert [(who, text[:6]) for who, text, _ in reminders(office)] == [(told, "《周末停水》")]
+
+
 def test_nobody_is_reminded_of_what_was_handed_in_anew_or_taken_down(office: SetOffice) -> None:
     coordinator(office)
     first = an_item(office, title="路灯由谁维护", valid_to="2026-05-31")
