@@ -112,7 +112,7 @@ DONE = {
     A.NO_EXCLUDE: "已驳回剔除",
     A.URGE: "已催办",
     A.SUPERVISE: "已发出督办",
-    A.INSTRUCT: "批示已送达承办单位",
+    A.INSTRUCT: "批示已发出，由督办员跟踪到答复",
     A.ANSWER_SUPERVISION: "督办答复已提交",
     A.FAIL_SUPERVISION: "已退回督办答复",
     A.END_SUPERVISION: "督办已办结",
