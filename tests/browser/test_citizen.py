@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from hotline import settings
 from hotline.office import Office
+from tests.factories.files import NO_PICTURE, a_picture
 from tests.factories.live import served
 from web.app import create_app
 
@@ -22,6 +23,7 @@ pytestmark = [
 ]
 
 CONTENT = "五一北路路灯坏了三天，晚上很黑"
+LAMP = FilePayload(name="路灯.jpg", mimeType="image/jpeg", buffer=a_picture())
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,32 @@ def say(page: Page, site: str) -> None:
 def fits(page: Page) -> bool:
     width = page.locator("body").bounding_box()
     return bool(width and width["width"] <= 390)
+
+
+def test_a_photograph_goes_along_even_when_one_is_faster_than_it(
+    phone: Page, site: str, request: pytest.FixtureRequest
+) -> None:
+    scripts = request.node.callspec.params["phone"]
+    phone.goto(f"{site}/report")
+    phone.get_by_label("您要反映什么事").fill(CONTENT)
+    wrong = FilePayload(name="假的.jpg", mimeType="image/jpeg", buffer=NO_PICTURE)
+    phone.locator("input[type=file]").set_input_files([wrong, LAMP])
+    if scripts:
+        expect(phone.locator(".file-failed")).to_contain_text("“假的.jpg”不是能接收的文件")
+        phone.get_by_role("button", name="移除 假的.jpg").click()
+    else:
+        phone.get_by_role("button", name="下一步").click()
+        expect(phone.locator("[data-field=files]")).to_contain_text("“假的.jpg”不是能接收的文件")
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_label("具体地点").fill("五一北路 12 号")
+    phone.get_by_role("button", name="下一步").click()
+    phone.get_by_label("手机号").fill("13800005678")
+    phone.get_by_role("button", name="下一步").click()
+    expect(phone.locator(".file")).to_contain_text("路灯.jpg")
+    phone.get_by_role("button", name="提交").click()
+    phone.get_by_role("link", name="查看进度").click()
+    expect(phone.get_by_role("link", name="路灯.jpg")).to_be_visible()
+    assert fits(phone)
 
 
 def test_a_citizen_says_something_and_follows_it(phone: Page, site: str) -> None:

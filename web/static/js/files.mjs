@@ -233,10 +233,13 @@ export default function (root) {
     }
   }
 
-  input.addEventListener("change", () => {
-    add([...input.files]);
+  function chosen() {
+    const files = [...input.files];
     input.value = "";
-  });
+    add(files);
+  }
+  input.addEventListener("change", chosen);
+  if (input.files.length) chosen(); // somebody was faster than this script
   form.addEventListener("paste", pasted);
   form.addEventListener("dragover", dragged);
   form.addEventListener("drop", dragged);
