@@ -10,9 +10,10 @@ from hotline.store.schema import ticket as _all_tables  # noqa: F401
 from hotline.usecases.retention import TEXTS
 
 NEVER = {
-    "adjustment", "audit", "clock", "journal", "message", "outbox", "precedent", "receipt", "ticket_search",
+    "adjustment", "attachment", "audit", "clock", "journal", "message", "outbox", "precedent", "receipt",
+    "ticket_search",
 }  # fmt: skip
-"""Without people's words about a ticket, or let go of by a rule of their own (audit, journal, message, search)."""
+"""Without people's words about a ticket, or let go of by a rule of their own (files, audit, journal, message …)."""
 STAFF = {
     "by",
     "signed_by",
