@@ -102,8 +102,11 @@ class _Reading:
         if not isinstance(name, str) or not name:
             self.faults.append(f"{where} 缺少 name,请写节日名称")
             name = "节假日"
-        first, last = (self._date(f"{where} 的 {key}", year, entry.get(key)) for key in ("from", "to"))
         makeup = entry.get("makeup", [])
+        alone = bool(makeup) and not entry.keys() & {"from", "to"}  # only a day that is worked, as after a storm
+        first, last = (
+            None if alone else self._date(f"{where} 的 {key}", year, entry.get(key)) for key in ("from", "to")
+        )
         if not isinstance(makeup, list):
             self.faults.append(f"{where} 的 makeup 应为日期列表")
             makeup = []

@@ -5,6 +5,7 @@ Nothing is overwritten: what was in force when stays to be seen. Undoing is a ne
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -196,7 +197,7 @@ def save(
     )
     work.session.add(edition)
     work.session.flush()
-    differing = [f"{change.key}: {change.before} → {change.after}"[:200] for change in changes(old, fresh)]
+    differing = [f"{c.key}: {_value(c.before)} → {_value(c.after)}"[:200] for c in changes(old, fresh)]
     audit_log.write(
         work,
         Kind.CONFIGURATION,
@@ -209,6 +210,11 @@ def save(
         changes=differing[:AUDITED_AT_MOST],
     )
     return edition
+
+
+def _value(value: Any) -> str:
+    """A value as the auditor reads it."""
+    return "无" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def withdraw(work: Work, name: str, revision: int, *, seen: int) -> None:

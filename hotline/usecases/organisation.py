@@ -196,7 +196,7 @@ def save(
     )
     work.session.add(change)
     work.session.flush()
-    about = f"{what.label} {thing.code}"
+    about = f"{what.label} {thing.code}（{thing.name}）"
     audit_log.write(work, Kind.CONFIGURATION, about=about, why=words, since=change.since.isoformat())
     if since is None:
         _apply(work, change)

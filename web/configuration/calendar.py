@@ -112,9 +112,18 @@ def calendar_sent(year: int) -> Response:
             table.pop(str(year), None)
         faults = editions.faults_of(work, NAME, table)
         if faults:
-            return _shown(work, year, table, carried(), faults, rows=rows, status=422)
+            return _shown(work, year, table, carried(), [_in_words(fault) for fault in faults], rows=rows, status=422)
     seen, base = carried()["seen"], request.form.get("base")
     return proposed(NAME, table, seen=int(seen or -1), base=table_in(base) if base else None)
+
+
+_WORDS = {"from": "放假起", "to": "放假止", "makeup": "调休上班", "name": "节日", "holidays": "放假安排"}
+
+
+def _in_words(fault: str) -> str:
+    """A reader's sentence as the form has it: its rows and columns, not the file's."""
+    said = re.sub(r"第 ([0-9]+) 个 holidays ?", r"第 \1 行", re.sub(r"^[0-9]{4}\.toml:", "", fault))
+    return re.sub(r" ?\b(from|to|makeup|name|holidays)\b ?", lambda m: f"“{_WORDS[m[1]]}”", said)
 
 
 def _shown(
@@ -190,7 +199,9 @@ def _typed(form: Mapping[str, str]) -> list[Feast]:
 def _entry(row: Feast, year: int) -> dict[str, Any]:
     """A row as its file would say it; what is no date stays as typed, and the reader says so."""
     first = _date(row.first, year)
-    entry: dict[str, Any] = {"name": row.name, "from": first, "to": _date(row.last, year) or first}
+    entry: dict[str, Any] = {"name": row.name}
+    if row.first or row.last or not row.makeup:
+        entry |= {"from": first, "to": _date(row.last, year) or first}
     if makeup := [part for part in re.split(r"[、，,;；\s]+", row.makeup) if part]:
         entry["makeup"] = [_date(part, year) for part in makeup]
     return entry

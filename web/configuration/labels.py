@@ -146,16 +146,21 @@ def called_in(*tables: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     return found
 
 
-def value_of(value: Any, name: str = "", within: str = "") -> str:
-    """A value in words; an em dash where there is none. ``within`` is the list (of the table ``name``) it stands in."""
+def value_of(value: Any, name: str = "", within: str = "", units: Mapping[str, str] | None = None) -> str:
+    """A value in words; an em dash where there is none.
+
+    Args:
+        within: the list (of the table ``name``) it stands in.
+        units: short names of units by their codes.
+    """
     if value is None or value == "" or value == []:
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, str):
-        return _rate_word(value) if name == "rates" else span_of(value)
+        return _rate_word(value) if name == "rates" else (units or {}).get(value) or span_of(value)
     if isinstance(value, list):
-        return "、".join(value_of(each, name, within) for each in value)
+        return "、".join(value_of(each, name, within, units) for each in value)
     if isinstance(value, dict) and within == "rate" and "version" in value:
         return f"口径 {value['version']}"
     if isinstance(value, dict):
@@ -164,7 +169,7 @@ def value_of(value: Any, name: str = "", within: str = "") -> str:
         places = {key: n for n, key in enumerate(keys)}  # the database keeps entries, but not the order of their keys
         shown = [(key, each) for key, each in value.items() if not (listed and key == "id")]
         shown.sort(key=lambda pair: places.get(pair[0], len(places)))
-        return "；".join(f"{keys.get(key, key)} {value_of(each, name)}" for key, each in shown)
+        return "；".join(f"{keys.get(key, key)} {value_of(each, name, units=units)}" for key, each in shown)
     return str(value)
 
 

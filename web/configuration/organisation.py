@@ -214,7 +214,7 @@ def thing_revert(number: int) -> Response:
         organisation.check(work, before, fresh=False)
         row = _filled(kind, before).row() | {"active": "Y" if before.active else ""}
         seen = str(organisation.seen(work, kind, before.code))
-        save = SaveForm(formdata=None, data={"body": json.dumps(row), "seen": seen, "words": "恢复："})
+        save = SaveForm(formdata=None, data={"body": json.dumps(row), "seen": seen, "words": "恢复以前的内容"})
         return _change(work, kind, before, before.code, save)
 
 

@@ -132,7 +132,7 @@ def precedent_revert(change: int) -> Response:
         number, wanted = precedents.before(work, change)
         found = precedents.found(work, number)
         wanted = precedents.checked(work, found, wanted)
-        return _change(work, found, wanted, _save(wanted, str(precedents.seen(work, number)), words="恢复："))
+        return _change(work, found, wanted, _save(wanted, str(precedents.seen(work, number)), words="恢复以前的内容"))
 
 
 def _save(wanted: Wanted, seen: str, words: str = "") -> SaveForm:

@@ -73,15 +73,16 @@ def table_in(typed: str | None) -> dict[str, Any]:
 
 
 def lines_of(
-    name: str, before: Mapping[str, Any], after: Mapping[str, Any], disputed: tuple[str, ...] = ()
+    work: Work, name: str, before: Mapping[str, Any], after: Mapping[str, Any], disputed: tuple[str, ...] = ()
 ) -> tuple[Line, ...]:
     """The differences of two tables in words."""
     called = called_in(before, after)
+    units = {code: unit.short_name for code, unit in work.rules.city.units.items()}
     return tuple(
         Line(
             label_of(name, c.path, called),
-            value_of(c.before, name, c.path[0]),
-            value_of(c.after, name, c.path[0]),
+            value_of(c.before, name, c.path[0], units),
+            value_of(c.after, name, c.path[0], units),
             c.key in disputed,
         )
         for c in changes(*comparable(name, before, after))
@@ -91,7 +92,7 @@ def lines_of(
 def checked(work: Work, name: str, body: Mapping[str, Any], disputed: tuple[str, ...] = ()) -> Checked:
     """What a table would change and do. Raises Invalid where it is at fault."""
     after = editions.after(work, name, body)
-    lines = lines_of(name, editions.table(work, name), body, disputed)
+    lines = lines_of(work, name, editions.table(work, name), body, disputed)
     planned = tuple(v for v in reading.history(work, name) if v.standing is Standing.PLANNED)
     more = max(0, len(lines) - MOST_CHANGES)
     return Checked(lines[:MOST_CHANGES], more, rule_effects.of(work, name, after), planned)
@@ -151,7 +152,7 @@ def _again(kind: Kind, form: SaveForm, body: dict[str, Any], clash: Stale | None
     with office().begin(by=actor()) as work:
         if clash is not None:
             base, now = table_in(form.base.data), editions.table(work, kind.name)
-            theirs = lines_of(kind.name, base, now)
+            theirs = lines_of(work, kind.name, base, now)
             body, found = joined(base, body, now)
             disputed = tuple(change.key for change in found)
             form.body.data, form.base.data = in_json(body), in_json(now)

@@ -126,6 +126,7 @@ def version(name: str, revision: int) -> Response:
         against = request.args.get("against", default=max(0, revision - 1), type=int)
         other = editions.of_revision(work, name, against)
         seen = editions.seen(work, name)
+        lines = lines_of(work, name, other, body)
     one = next(each for each in versions if each.revision == revision)
     return page(
         "version.html",
@@ -134,7 +135,7 @@ def version(name: str, revision: int) -> Response:
         version=one,
         against=against,
         versions=versions,
-        lines=lines_of(name, other, body),
+        lines=lines,
         text=toml.written(body),
         seen=seen,
     )

@@ -40,6 +40,23 @@ def test_a_holiday_declared_for_tomorrow_holds_once_saved(office: SetOffice, adm
     assert office.rules.calendar.holidays[date(2026, 3, 12)] == "台风停工"
 
 
+def test_a_day_may_be_worked_without_a_holiday_beside_it(office: SetOffice, admin: FlaskClient) -> None:
+    given = filled(admin.get(f"{AT}?year=2026").text, f"{AT}/2026") | {"name-7": "补班", "makeup-7": "3月14日"}
+    shown = admin.post(f"{AT}/2026", data=given)
+    assert "补班" in shown.text
+    save(admin, shown.text)
+    assert office.rules.calendar.is_working_day(date(2026, 3, 14))
+    assert 'value="2026-03-14"' in admin.get(f"{AT}?year=2026").text
+
+
+def test_what_is_wrong_is_told_by_rows_and_columns_not_by_the_file(admin: FlaskClient) -> None:
+    given = filled(admin.get(f"{AT}?year=2026").text, f"{AT}/2026") | {"name-7": "台风停工", "from-7": "明天"}
+    answer = admin.post(f"{AT}/2026", data=given)
+    assert answer.status_code == 422
+    assert "第 8 行的“放假起”不是日期" in answer.text
+    assert ".toml" not in answer.text
+
+
 def test_a_row_that_is_emptied_is_taken_out(office: SetOffice, admin: FlaskClient) -> None:
     given = filled(admin.get(f"{AT}?year=2026").text, f"{AT}/2026")
     given |= {f"{part}-2": "" for part in ("name", "from", "to", "makeup")}
