@@ -127,7 +127,7 @@ def test_a_thumb_signs_contacts_and_answers_on_a_small_screen(
     phone.locator(".step-bare").get_by_role("button").tap()
     phone.get_by_label("联系结果").fill("已电话联系，说明了清运时间")
     phone.get_by_role("button", name="记录联系").tap()
-    phone.get_by_label("公开答复").fill("垃圾已于今天上午全部清运完毕，感谢反映。")
+    phone.get_by_role("textbox", name="公开答复").fill("垃圾已于今天上午全部清运完毕，感谢反映。")
     width = phone.locator("body").bounding_box()
     assert width
     assert width["width"] <= 390
