@@ -145,7 +145,7 @@ class Recipe:
     """Features at most: the rarest grams are left out first."""
     weights: tuple[float, float, float] = (0.6, 1.0, 0.7)
     telling: float = 0.5
-    """How strongly features are weighed by what they tell about the labels; 0 for few texts a label."""
+    """How strongly features are weighed by what they tell about the labels; 0 for not at all."""
 
 
 def spoken(words: Sequence[str]) -> list[str]:
