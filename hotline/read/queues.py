@@ -97,6 +97,8 @@ class Row:
     """One person proposed a step that another must confirm."""
     must_coordinate: bool = False
     """Returned so often that only co-ordination may fix its lead."""
+    urged: int = 0
+    """How often anybody urged it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _row(work: Work, ticket: Ticket, clocks: list[Clock], hand: Hand | None) -> 
         must_coordinate=ticket.at is State.PENDING_DISPATCH
         and to_coordination(ticket.returns_granted, work.rules.limits),
         sealed=seeing.is_sealed(ticket),
+        urged=ticket.urged,
     )
 
 

@@ -204,6 +204,16 @@ def of_ticket(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> tuple[Orde
     return tuple(_order(work, row, known.get(row.clock_id or 0)) for row in rows)
 
 
+def levels(work: Work, numbers: Sequence[str]) -> dict[str, Level]:
+    """Which of these tickets are under supervision, and whose; one query."""
+    query = (
+        select(Ticket.no, Supervision.level)
+        .join(Supervision, Supervision.ticket_id == Ticket.id)
+        .where(Ticket.no.in_(numbers), Supervision.stage.in_(UNDER_WAY))
+    )
+    return {no: Level(level) for no, level in work.session.execute(query)}
+
+
 def cards(
     work: Work, *, since: datetime, light: str = "", unit: str = "", kind: str = "", before: int | None = None
 ) -> Cards:

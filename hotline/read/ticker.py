@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from hotline.domain.appeal import TYPE_LABELS, AppealType
+from hotline.domain.appeal import CHANNEL_LABELS, TYPE_LABELS, AppealType
 from hotline.domain.calendar import local
 from hotline.domain.city import City
 from hotline.domain.lifecycle import Action, State
@@ -154,11 +154,12 @@ def _told() -> ColumnElement[bool]:
 def _line(city: City, ticket: Ticket, at: datetime) -> Line:
     lead = city.units.get(ticket.lead_unit or "")
     known = city.categories.get(ticket.category or "")
+    region = city.region_name(city.county_of(ticket.region)) or ""
     return Line(
         no=ticket.no,
         at=at,
-        region=city.region_name(city.county_of(ticket.region)) or "",
-        category=known.level2 if known else "",
+        region=region,
+        category=known.level2 if known else "" if region or ticket.type else CHANNEL_LABELS.get(ticket.channel, "来件"),
         type=TYPE_LABELS[AppealType(ticket.type)] if ticket.type else "",
         unit=lead.short_name if lead else "",
         state=ticket.at.words(ticket.round),

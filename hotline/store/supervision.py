@@ -27,7 +27,7 @@ class Supervision(Base):
     """Who must answer: the lead unit it was last served on; empty while the centre itself has the ticket."""
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("clock.id"))
     since: Mapped[datetime]
-    """When it was proposed or ordered."""
+    """When it was proposed or ordered, or a person of a higher level took it over."""
     by_id: Mapped[int | None]
     by: Mapped[str] = mapped_column(String(60), default="")
     """Who ordered it, as the journal names them."""

@@ -71,6 +71,7 @@ def supervise(work: Work, ticket: Ticket, *, words: str) -> Supervision:
         if rank <= row.rank:
             raise NotNow(f"工单已在{row.rank.label}，请在原督办上处理", rule="§8")
         row.words = f"{row.words}\n{words}".strip()
+        row.since, row.by_id, row.by = work.now, work.by.id, work.by.name
         raise_to(work, ticket, row, rank, words)
         return row
     proposed = work.session.scalars(
@@ -96,7 +97,7 @@ def instruct(work: Work, ticket: Ticket, *, words: str) -> Supervision:
     else:
         row.words = f"{row.words}\n{words}".strip()
         row.level, row.stage = Level.LEADER, Stage.OPEN
-        row.by_id, row.by = work.by.id, work.by.name
+        row.since, row.by_id, row.by = work.now, work.by.id, work.by.name
     clock = _serve(work, ticket, row)
     progress.advance(
         work, ticket, Action.INSTRUCT, level=row.level, words=words, unit=row.unit, due_at=clock.due_at.isoformat()

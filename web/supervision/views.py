@@ -81,6 +81,9 @@ def urge() -> Response:
             done += 1
         except Refused:
             failed += 1
+    if not done + failed:
+        flash("请先勾选要催办的工单", "error")
+        return replies.to("supervision.index", light=_light(), unit=request.form.get("unit") or None)
     told = f"已催办 {done} 件"
     flash(f"{told}，另有 {failed} 件刚有新进展，没有催办" if failed else told, "done" if done else "error")
     return replies.to("supervision.index", light=_light(), unit=request.form.get("unit") or None)
@@ -106,6 +109,7 @@ def _desk(work: Work, *, current: str = "") -> dict[str, Any]:
         "units": by_unit,
         "groups": _grouped(page.rows),
         "rows": page,
+        "ordered": orders.levels(work, [row.no for row in page.rows]),
         "cursor": cursor,
         "current": current,
         "now": work.now,

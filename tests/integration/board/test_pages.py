@@ -107,6 +107,7 @@ def test_a_sealed_ticket_has_no_line_in_the_ticker(look: Look, house: House) -> 
     assert sealed
     assert not [no for no in sealed if f'data-no="{no}"' in html]
     assert html.count("data-no=") == 5
+    assert '<span class="ticker-what"></span>' not in html, "what nobody has read yet stands with its channel"
 
 
 def test_an_analyst_sees_numbers_that_lead_nowhere(look: Look) -> None:

@@ -62,6 +62,8 @@ def test_a_higher_level_takes_a_lower_one_over_and_a_lower_one_does_not(office: 
     no = a_ticket(office, State.PROCESSING)
     act(office, no, A.SUPERVISE)
     act(office, no, A.SUPERVISE, by=INSPECTOR)
+    (row,) = of(office, no)
+    assert (row.by_id, row.by) == (INSPECTOR.id, INSPECTOR.name)
     act(office, no, A.INSTRUCT)
     (row,) = of(office, no)
     assert row.rank is Level.LEADER

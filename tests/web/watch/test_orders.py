@@ -98,6 +98,18 @@ def test_an_answer_says_who_judges_it_and_grounds_are_told_in_words(office: SetO
     assert "OVERDUE" not in page
 
 
+def test_an_answer_that_came_back_says_why_until_it_is_accepted(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    for step in (Action.SUPERVISE, Action.ANSWER_SUPERVISION):
+        act(office, no, step)
+    act(office, no, Action.FAIL_SUPERVISION, opinion="没有写整改时间")
+    assert "上次的答复被退回：没有写整改时间" in as_(UNIT).get(f"/tickets/{no}").text
+    act(office, no, Action.ANSWER_SUPERVISION)
+    assert "上次的答复被退回：没有写整改时间" in as_(SUPERVISOR).get(f"/tickets/{no}").text
+    act(office, no, Action.END_SUPERVISION)
+    assert "上次的答复被退回" not in as_(SUPERVISOR).get(f"/tickets/{no}").text
+
+
 def test_a_proposal_is_taken_up_or_declined_with_a_reason(office: SetOffice, as_: Browser) -> None:
     no, number = proposed(office)
     browser = as_(SUPERVISOR)
