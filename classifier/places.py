@@ -78,7 +78,9 @@ class Found:
 
 NOTHING = Found()
 
-_ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|巷|大道|新村|大桥|河|人(?!民)|籍|话|菜|辫|街(?!道|镇|边|上|口))")
+_ROAD_AFTER = re.compile(
+    r"[东西南北中]?(?:路(?![灯面坏塌断况口边])|巷|大道|新村|大桥|河|人(?!民)|籍|话|菜|辫|街(?!道|镇|边|上|口))"
+)
 """After a county's or town's short name: a road elsewhere that bears it, or people from there."""
 _OFFICE_AFTER = re.compile(r"派出所|卫生院|镇政府|街道办|乡政府|司法所|镇区|收费站|中心小学")
 _COMMUNITY_AFTER = re.compile(r"社区|村委会|中学|小学|工业区|工业园|农贸市场|菜市场")
