@@ -17,7 +17,10 @@ BENCHES = {
     "freeze": "a month frozen, all rates and scores of all units at 100,000 tickets beside 1,000",
     "intake": "appeals per second over HTTP, eight clients, beside a bare insert",
 }
-ALONE = {"classifier": "quality and speed of the model; python -m bench.classifier (needs data beside the repository)"}
+ALONE = {
+    "events": "hot events found, and look-alikes kept apart; python -m bench.events (needs data beside the repository)",
+    "classifier": "quality and speed of the model; python -m bench.classifier (needs data beside the repository)",
+}
 
 
 def main() -> int:

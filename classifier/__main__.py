@@ -1,4 +1,4 @@
-"""`python -m classifier …`: train, evaluate, predict, build."""
+"""`python -m classifier …`: train, evaluate, predict, build, events."""
 
 import argparse
 import csv
@@ -59,6 +59,16 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--explain", action="store_true", help="给出每个分类的依据词语")
     predict.set_defaults(run=_predict)
 
+    events = verbs.add_parser("events", help="从表格中找出热点事件，最热的在前")
+    events.add_argument("data", type=Path, help="CSV 文件，可为 .gz")
+    events.add_argument("--id", required=True, help="编号列名")
+    events.add_argument("--text", required=True, help="正文列名")
+    events.add_argument("--title", default="", help="标题列名")
+    events.add_argument("--time", default="", help="时间列名")
+    events.add_argument("--person", default="", help="反映人列名，用来数有多少人")
+    events.add_argument("--json", action="store_true", help="用 JSON 报告")
+    events.set_defaults(run=_events)
+
     build = verbs.add_parser("build", help="用自带语料和分类表建立首个模型")
     build.add_argument("--out", type=Path, required=True, help="模型文件夹")
     build.add_argument("--taxonomy", type=Path, help="分类表（默认 config/taxonomy.csv）")
@@ -101,6 +111,40 @@ def _build(given: argparse.Namespace) -> int:
 
     entries = seed.taxonomy(given.taxonomy or seed.TAXONOMY)
     _report(train(seed.lesson(entries, seed.corpus()), given.out), given.json)
+    return 0
+
+
+def _events(given: argparse.Namespace) -> int:
+    from classifier import event_table, events
+
+    columns = event_table.Columns(given.id, given.text, given.title, given.time, given.person)
+    table = event_table.read(given.data, columns)
+    for fault in table.faults:
+        print(fault, file=sys.stderr)
+    found: list[dict[str, Any]] = [
+        {
+            "ids": list(event.ids),
+            "title": event.title,
+            "first": str(event.first) if event.first else None,
+            "last": str(event.last) if event.last else None,
+            "places": list(event.places),
+            "heat": event.heat,
+            "days": {str(day): count for day, count in event.days.items()},
+        }
+        for event in events.find(table.texts)
+    ]
+    if given.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    for event in found:
+        print(
+            event["heat"],
+            f"{len(event['ids'])} 件",
+            event["first"] or "",
+            event["last"] or "",
+            event["title"],
+            sep="\t",
+        )
     return 0
 
 

@@ -50,7 +50,7 @@ def read(
     texts: list[Text] = []
     labels: list[str] = []
     rows: list[int] = []
-    for row, cells in _rows(path, [name for name in (text, label, title) if name], faults):
+    for row, cells in rows_of(path, [name for name in (text, label, title) if name], faults):
         name = cells[label].strip()
         said = Text(cells[title] if title else "", cells[text])
         if not name:
@@ -77,7 +77,7 @@ def read(
     )
 
 
-def _rows(path: Path, needed: list[str], faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(path: Path, needed: list[str], faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Row number and cells of each row; rows that cannot be read are told in `faults`."""
     with _opened(path) as file:
         lines = _lines(file)
