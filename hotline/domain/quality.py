@@ -43,7 +43,8 @@ class QualityRules:
         points: dict[str, int] = {}
         for item in self.items:
             said = given.get(item.code, "").strip()
-            if not (said.isascii() and said.isdecimal() and len(said) <= 3 and int(said) <= item.points):
+            # Digits of a Chinese input method (１８) are digits.
+            if not (said.isdecimal() and len(said) <= 3 and int(said) <= item.points):
                 faults[item.code] = f"应为 0 到 {item.points} 的整数"
             else:
                 points[item.code] = int(said)

@@ -10,16 +10,21 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from hotline.domain.appeal import CHANNEL_LABELS
 from hotline.domain.audit import Kind, label_of
 from hotline.domain.calendar import ZONE, start_of
 from hotline.domain.errors import Invalid, NotYours
+from hotline.domain.exclusions import Reason
 from hotline.domain.masking import Viewer
 from hotline.domain.permissions import ROLE_LABELS, Permission, Role
 from hotline.store.audit import AuditLine
+from hotline.store.person import Person
 from hotline.store.work import Work
 from hotline.usecases import audit_log
 
 A_PAGE = 100
+LAST_DIGITS = 6
+"""As many of a ticket's number are typed, as everywhere where one searches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,24 @@ def _matching(work: Work, wanted: Wanted) -> Select[Any]:
     if wanted.kind:
         query = query.where(AuditLine.kind == wanted.kind)
     if wanted.who:
-        query = query.where(or_(AuditLine.actor == wanted.who, AuditLine.about == wanted.who))
+        # A line about an account says its user name; who looks for a person knows one of the two.
+        person = or_(Person.name == wanted.who, Person.username == wanted.who)
+        query = query.where(
+            or_(
+                AuditLine.actor == wanted.who,
+                AuditLine.about == wanted.who,
+                AuditLine.person_id.in_(select(Person.id).where(person)),
+                AuditLine.about.in_(select(Person.username).where(person)),
+            )
+        )
     if wanted.ticket:
-        query = query.where(AuditLine.ticket_no == wanted.ticket.strip().upper())
+        typed = wanted.ticket.strip().upper()
+        last = len(typed) <= LAST_DIGITS
+        query = query.where(
+            AuditLine.ticket_no.endswith(typed, autoescape=True) if last else AuditLine.ticket_no == typed
+        )
     if wanted.unit:
-        units = [u.code for u in city.units.values() if wanted.unit in (u.code, u.name, u.short_name)]
+        units = [u.code for u in city.units.values() if wanted.unit == u.code or wanted.unit in u.name + u.short_name]
         query = query.where(or_(AuditLine.unit.in_(units), AuditLine.owner.in_(units)))
     if wanted.first:
         query = query.where(AuditLine.at >= start_of(wanted.first))
@@ -141,25 +159,29 @@ WORDS = {
     "revision": "版本",
 }
 """Names of values in words; others stand as they are."""
-VALUES = {
-    "create": "建立",
-    "lock": "停用",
-    "unlock": "启用",
-    "reset": "重设密码",
-    "factor reset": "重设动态口令",
-    "factor": "开通动态口令",
-    "change": "本人更换",
-    "move": "调动",
-    "issue": "发放",
-    "rotate": "更换",
-    "revoke": "作废",
-    "rotate gateway": "更换网关密钥",
-    "proposed": "系统提示启动",
-    "on": "启动",
-    "changed": "修改",
-    "off": "结束",
-    "dismissed": "不启动",
-} | {viewer.value: viewer.label for viewer in Viewer}
+VALUES = (
+    {
+        "create": "建立",
+        "lock": "停用",
+        "unlock": "启用",
+        "reset": "重设密码",
+        "factor reset": "重设动态口令",
+        "factor": "开通动态口令",
+        "change": "本人更换",
+        "move": "调动",
+        "issue": "发放",
+        "rotate": "更换",
+        "revoke": "作废",
+        "rotate gateway": "更换网关密钥",
+        "proposed": "系统提示启动",
+        "on": "启动",
+        "changed": "修改",
+        "off": "结束",
+        "dismissed": "不启动",
+    }
+    | {viewer.value: viewer.label for viewer in Viewer}
+    | CHANNEL_LABELS
+)
 """Values in words."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*[+-]\d\d:\d\d$")
 """A moment as the log keeps it; it is read in local time."""
@@ -181,11 +203,15 @@ def _line(work: Work, line: AuditLine) -> Line:
         ticket=line.ticket_no,
         owner=named.get(line.owner, line.owner),
         about=VALUES.get(line.about, line.about) if line.kind == Kind.SURGE else line.about,
-        reason=str(line.words.get("reason", "")),
+        reason=_reason(str(line.words.get("reason", ""))),
         rest="；".join(f"{WORDS.get(name, name)}：{_said(work, value)}" for name, value in rest.items()),
         address=line.address,
         hash=line.hash,
     )
+
+
+def _reason(said: str) -> str:
+    return Reason(said).label if said in Reason.__members__ else said
 
 
 def _said(work: Work, value: Any) -> str:

@@ -39,7 +39,7 @@ def issue() -> Response:
         for name, words in invalid.fields.items():
             form[name].errors = [words]
         return _keys(form, 422)
-    return _once("接口密钥已发放", key)
+    return _once("接口密钥已发放", key, form.name.data or "")
 
 
 @bp.post("/keys/<int:client_id>/rotate")
@@ -48,7 +48,8 @@ def rotate(client_id: int) -> Response:
     """更换."""
     with office().begin(by=actor()) as work:
         key = grants.rotate(work, client_id)
-    return _once("接口密钥已更换，旧密钥立即失效", key)
+        whose = next((client.name for client in grants.clients(work) if client.id == client_id), "")
+    return _once("接口密钥已更换，旧密钥立即失效", key, whose)
 
 
 @bp.post("/keys/<int:client_id>/revoke")
@@ -66,7 +67,7 @@ def gateway(kind: str, name: str) -> Response:
     """更换网关密钥."""
     with office().begin(by=actor()) as work:
         secret = grants.rotate_gateway(work, f"{kind}/{name}", tuple(office().settings.secrets.gateways))
-    return _once("网关密钥已更换，旧密钥立即失效", secret)
+    return _once("网关密钥已更换，旧密钥立即失效", secret, f"{kind}/{name}")
 
 
 def _keys(form: Form | None = None, status: int = 200) -> Response:
@@ -82,7 +83,9 @@ def _keys(form: Form | None = None, status: int = 200) -> Response:
     )
 
 
-def _once(title: str, secret: str) -> Response:
-    response = replies.page("administration/once.html", title=title, secret=secret, note=ONCE, person_id=None)
+def _once(title: str, secret: str, whose: str) -> Response:
+    response = replies.page(
+        "administration/once.html", title=title, secret=secret, whose=whose, note=ONCE, person_id=None
+    )
     response.cache_control.no_store = True
     return response

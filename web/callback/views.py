@@ -92,7 +92,7 @@ def answer(no: str) -> Response:
     refusal = trying.take(no, Action.RATE, form)
     if refusal:
         return _again(no, form, Action.RATE, refusal)
-    flash("已记录评价", "done")
+    flash(f"已记录 {no}：{form.spoken}", "done")
     return replies.to_path(url_for("callback.onward", at=place))
 
 

@@ -15,9 +15,10 @@ from hotline.domain.errors import NotNow
 from hotline.domain.permissions import Permission, Role
 from hotline.store.audit import AuditLine
 from hotline.store.person import Person
-from hotline.usecases import accounts, audit_log, people
+from hotline.usecases import access, accounts, audit_log, people
 from tests.factories.actors import SUPERVISOR, a_person
 from tests.factories.offices import SetOffice
+from tests.factories.tickets import a_ticket
 from tests.web.administration.conftest import CENTRE, PASSWORD
 from web.administration.labels import PERMISSION_WORDS
 
@@ -261,6 +262,20 @@ def test_the_auditor_reads_the_log_filters_it_and_takes_it_away_with_a_watermark
     assert len(lines) == 1
     assert recorded(office, Kind.AUDIT_READ) == [("导出审计日志", {"rows": 1})]
     assert browser.get("/audit/?first=nonsense").status_code == 422
+
+
+def test_the_log_is_searched_by_what_an_auditor_knows_and_says_it_in_words(office: SetOffice, enter: Enter) -> None:
+    browser = enter("aud")
+    no = a_ticket(office)
+    with office.begin(SUPERVISOR) as work:
+        audit_log.write(work, Kind.EXCLUSION, access.staff(work, no), "驳回剔除申请", reason="UNTRUE")
+        audit_log.write(work, Kind.GRANT, about="aud", before=["AGENT"], after=["AUDITOR"])
+        audit_log.write(work, Kind.KEY, about="网格平台", step="issue", channel="grid")
+    assert "反映不属实" in browser.get(f"/audit/?ticket={no[-6:]}").text
+    assert "UNTRUE" not in browser.get("/audit/").text
+    assert "来源：网格上报" in browser.get("/audit/?kind=key").text
+    for who in ("aud", "aud员"):
+        assert "现在：审计管理员" in browser.get("/audit/", query_string={"who": who}).text
 
 
 def test_the_auditor_proves_the_chains_with_one_button(office: SetOffice, enter: Enter) -> None:

@@ -106,6 +106,27 @@ def test_nothing_answered_is_not_recorded(office: SetOffice, as_: Browser) -> No
     assert seen(office, no).rated_at is None
 
 
+def test_one_enter_too_early_does_not_close_with_the_second_question_unasked(office: SetOffice, as_: Browser) -> None:
+    no = due(office)
+    desk = as_(CALLBACK)
+    early = desk.post(f"/callback/{no}/answer", data=form(office, no, solved="S"), headers=IN_PLACE)
+    assert early.status_code == 422
+    assert "还没有问是否满意" in early.text
+    assert 'name="half" value="yes"' in early.text
+    assert seen(office, no).rated_at is None
+    desk.post(f"/callback/{no}/answer", data=form(office, no, solved="S", half="yes"))
+    rated = seen(office, no)
+    assert (rated.at, rated.result, rated.score) == (State.CLOSED, "S", None), "who would not say is not asked for ever"
+
+
+def test_what_was_recorded_is_said_and_a_slip_has_its_way_back(office: SetOffice, as_: Browser) -> None:
+    no = due(office)
+    desk = as_(CALLBACK)
+    desk.post(f"/callback/{no}/answer", data=form(office, no, solved="S", score="5"))
+    assert f"已记录 {no}：已解决，非常满意" in desk.get("/callback/").text
+    assert f'href="/tickets/{no}">到工单页更正' in desk.get(f"/callback/{no}").text
+
+
 def test_who_did_not_answer_is_counted_and_not_called_again_at_once(office: SetOffice, as_: Browser) -> None:
     no = due(office)
     desk = as_(CALLBACK)
@@ -124,7 +145,7 @@ def test_a_second_press_counts_one_try(office: SetOffice, as_: Browser) -> None:
 
 def test_what_the_appellant_answered_meanwhile_is_told_beside_what_was_typed(office: SetOffice, as_: Browser) -> None:
     no = due(office)
-    data = form(office, no, solved="S", words="这句话不能丢")
+    data = form(office, no, solved="S", score="5", words="这句话不能丢")
     act(office, no, Action.SUPPLEMENT, text="今天又有人倒垃圾")
     answer = as_(CALLBACK).post(f"/callback/{no}/answer", data=data, headers=IN_PLACE)
     assert answer.status_code == 409

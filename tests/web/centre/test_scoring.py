@@ -57,7 +57,7 @@ def test_points_are_kept_told_and_averaged_and_the_next_is_there(office: SetOffi
     agent = a_colleague(office, "chen", Role.AGENT)
     first, second = taken_by(office, agent, 2)
     desk = as_(QA)
-    data = FULL | {"points-telling": "4", "words": "没有告知查询码", "seen": "0"}
+    data = FULL | {"points-telling": "４", "words": "没有告知查询码", "seen": "0"}
     for _ in range(2):
         answer = desk.post(f"/quality/scoring/{first}", data=data)
         assert answer.headers["Location"].endswith(f"/quality/scoring/{second}"), "a second press is harmless"
