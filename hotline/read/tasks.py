@@ -33,6 +33,8 @@ GROUPS = ("今天到期（含已超期）", "明天", "本周", "以后")
 """By the day on which something falls due; what is late stands with today."""
 
 _MEND = or_(Assignment.fails > 0, Assignment.round > 1)
+_DRAFTED = or_(Assignment.public_reply != "", Assignment.internal_reply != "")
+"""A text stands ready for the approver; once it was sent back, none can tell it from the reply that was."""
 _ORDERED = exists().where(
     Clock.assignment_id == Assignment.id, Clock.kind == ClockKind.SUPERVISION.value, Clock.stopped_at.is_(None)
 )
@@ -43,20 +45,21 @@ _LAST = ~exists().where(
 """No later round of it is the same unit's."""
 QUEUES: dict[str, tuple[str, Any]] = {
     "todo": ("全部待办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
+    "mine": ("由我承办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
     "sign": ("待签收", Assignment.stage == Stage.SENT),
     "work": ("待办理", and_(Assignment.stage == Stage.WORKING, ~_MEND)),
     "mend": ("待补正、重办", and_(Assignment.stage == Stage.WORKING, _MEND)),
+    "drafted": ("已拟待提交", and_(Assignment.stage == Stage.WORKING, Assignment.fails == 0, _DRAFTED)),
     "returns": ("退单、交回待审", Assignment.stage == Stage.RETURN_PENDING),
-    "mine": ("由我承办", Assignment.stage.in_((Stage.SENT, Stage.WORKING))),
     "ordered": (
         "督办待答复",
         and_(Assignment.stage.in_((Stage.SENT, Stage.WORKING, Stage.RETURN_PENDING, Stage.REPLIED)), _ORDERED),
     ),
-    "review": ("待审核", and_(Assignment.stage == Stage.REPLIED, Ticket.state == State.REPLY_REVIEW)),
+    "review": ("待中心审核", and_(Assignment.stage == Stage.REPLIED, Ticket.state == State.REPLY_REVIEW)),
     "done": ("已办结", and_(Assignment.stage == Stage.DONE, _LAST)),
 }
 """Code → words and condition; ``done`` goes back thirty days."""
-OPEN = ("todo", "ordered", "mine", "sign", "work", "mend", "returns", "review")
+OPEN = ("todo", "ordered", "mine", "sign", "work", "mend", "drafted", "returns", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +254,11 @@ def _own_hint(task: Assignment, clocks: list[Clock]) -> str:
         return ""
     if task.fails:
         return "退回补正"
-    if task.round > 1:
-        return f"第 {task.round} 轮"
-    if task.public_reply or task.internal_reply:
-        return "结果已拟，待提交"
+    later = f"第 {task.round} 轮" if task.round > 1 else ""
+    if task.stage == Stage.WORKING and (task.public_reply or task.internal_reply):
+        return " · ".join(filter(None, [later, "结果已拟，待提交"]))
+    if later:
+        return later
     waits = any(c.kind == ClockKind.CONTACT.value and c.paused_at is None for c in clocks)
     return "未联系" if waits and task.stage == Stage.WORKING else ""
 

@@ -26,6 +26,7 @@ EMPTY = {
     "sign": "没有待签收的工单。新派来的工单会出现在这里。",
     "work": "没有正在办理的工单。签收后的工单会出现在这里。",
     "mend": "没有被退回补正或要求重办的工单。",
+    "drafted": "没有拟好待提交的结果。承办人拟好后会出现在这里，由单位审核人提交。",
     "returns": "没有等待审核的退单申请。",
     "ordered": "没有等待答复的督办。",
     "review": "没有等待热线中心审核的答复。",
@@ -37,6 +38,7 @@ ICONS = {
     "sign": "inbox",
     "work": "clock",
     "mend": "again",
+    "drafted": "send",
     "returns": "undo",
     "ordered": "flag",
     "review": "check",
@@ -127,7 +129,7 @@ def _words() -> dict[str, Any]:
 
 def _list(page: tasks.Page, queue: str, cursor: str, opened: str) -> dict[str, Any]:
     """What the list is drawn from."""
-    unsigned = queue in ("todo", "sign") and any(row.stage == "SENT" for row in page.rows)
+    unsigned = queue in ("todo", "sign") and any(row.stage == "SENT" and not row.unit for row in page.rows)
     shown = {"page": page, "queue": queue, "cursor": cursor, "where": _where(queue, cursor), "opened": opened}
     return shown | {"can_sign": unsigned and actor().may(P.TICKET_SIGN)} | _words()
 

@@ -253,6 +253,7 @@ class ReplyForm(FilesForm):
         if ticket.replies_to is not None:
             # A co-unit or sub-unit answers whoever asked it, never the appellant.
             del self.public
+            self.NEEDED = frozenset({"internal"})
             self.files.publishable = False
             self.internal.label.text = f"办理结果（交{ticket.replies_to}）"
 

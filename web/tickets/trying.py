@@ -92,7 +92,13 @@ def _kept(work: Work, ticket: Ticket, form: StepForm) -> bool:
 
 
 def _since(ticket: TicketPage, seen: int | None) -> tuple[Line, ...]:
-    """What happened since that version, a supplement with its text."""
+    """What happened since that version, a supplement and the latest draft of the own result with their texts."""
     added = {said.at: said.text for said in ticket.supplements}
     lines = [line for line in ticket.journal if seen is not None and line.seq > seen]
+    own = next((task for task in ticket.assignments if task.acting and not task.replied_at), None)
+    drafted = [
+        line.at for line in lines if own and line.action is Action.DRAFT_REPLY and line.payload.get("unit") == own.unit
+    ]
+    if own and drafted:
+        added[drafted[-1]] = own.public_reply or own.internal_reply
     return tuple(replace(line, words=line.words or added.get(line.at, "")) for line in lines)

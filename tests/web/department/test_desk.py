@@ -13,7 +13,7 @@ from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
 from hotline.store.journal import Entry
 from hotline.usecases import notices
-from tests.factories.actors import AGENT, CO, CO_UNIT, LEAD_UNIT, OTHER, UNIT, a_person
+from tests.factories.actors import AGENT, CO, CO_UNIT, COUNTY, LEAD_UNIT, OTHER, UNIT, a_person
 from tests.factories.offices import SetOffice, statements
 from tests.factories.tickets import a_ticket, act, seen
 
@@ -86,6 +86,24 @@ def test_several_are_signed_and_one_that_cannot_be_holds_up_no_other(office: Set
     assert f"{taken} 没有签收" in page
     assert {seen(office, no).at for no in (first, second)} == {State.PROCESSING}
     assert seen(office, taken).at is State.PENDING_SIGN
+
+
+def test_what_another_unit_has_to_sign_is_not_signed_with_the_own_by_one_press(office: SetOffice, as_: Browser) -> None:
+    own, other = a_ticket(office, State.PENDING_DISPATCH), a_ticket(office, State.PENDING_SIGN)
+    act(office, own, Action.DISPATCH, unit=COUNTY.unit)
+    page = as_(COUNTY).get("/department?queue=sign").text
+    assert set(numbers(page)) == {own, other}
+    assert re.findall(r'name="ticket" value="(\w+)@', page) == [own]
+
+
+def test_what_is_drafted_waits_in_a_list_of_its_own_and_is_checked_as_it_opens(office: SetOffice, as_: Browser) -> None:
+    drafted, untouched = (a_ticket(office, State.PROCESSING) for _ in range(2))
+    act(office, drafted, Action.DRAFT_REPLY, public="已清运")
+    approver = as_(a_person(Role.UNIT_APPROVER, number=61, unit=LEAD_UNIT))
+    page = approver.get(f"/department/{drafted}?queue=drafted").text
+    assert numbers(page) == [drafted]
+    assert 'hx-trigger="load, input from:#reply-public' in page
+    assert 'hx-trigger="input from:#reply-public' in approver.get(f"/department/{untouched}").text
 
 
 def test_signing_nothing_says_what_to_do(office: SetOffice, as_: Browser) -> None:

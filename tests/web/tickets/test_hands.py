@@ -230,7 +230,9 @@ def test_a_handler_is_chosen_from_the_units_people(office: SetOffice, as_: Brows
     page = as_(UNIT).get(f"/department/{no}").text
     assert "承办人小陈" in page
     assert "别处的人" not in page
-    as_(UNIT).post(f"/tickets/{no}/actions/ASSIGN", data=sent(office, no, handler=HANDLER))
+    given = sent(office, no, handler=HANDLER) | {"next": "/department/next", "stay": f"/department/{no}"}
+    answer = as_(UNIT).post(f"/tickets/{no}/actions/ASSIGN", data=given)
+    assert answer.headers["Location"] == "/department/next", "it is in other hands now"
     assert "承办人小陈" in as_(UNIT).get("/department").text
     mine = as_(a_person(Role.UNIT_HANDLER, number=assignments(office, no)[0].handler_id or 0, unit=LEAD_UNIT))
     assert no in mine.get("/department?queue=mine").text

@@ -122,6 +122,29 @@ def test_a_stale_form_comes_back_with_the_news_and_with_what_was_typed(office: S
         assert ("<html" in answer.text) is not bool(headers)
 
 
+def test_whoever_submits_an_older_draft_reads_the_newer_one_first(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    act(office, no, Action.DRAFT_REPLY, public="已联系企业，请拨打13800000000监督")
+    old = seen(office, no).version
+    act(office, no, Action.DRAFT_REPLY, public="已联系企业，车辆已经清走")
+    answer = as_(UNIT).post(
+        f"/tickets/{no}/actions/REPLY", data={"version": old, "public": "已联系企业，请拨打13800000000监督"}
+    )
+    assert answer.status_code == 409
+    assert '<p class="said">已联系企业，车辆已经清走</p>' in answer.text
+
+
+def test_what_speaks_against_a_step_stands_in_its_form_where_it_was_sent(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    asked = {"version": seen(office, no).version, "reason": "WORKS", "days": "20"}
+    answer = as_(UNIT).post(f"/tickets/{no}/actions/REQ_EXTEND", data=asked, headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    form = re.search(r'action="/tickets/\w+/actions/REQ_EXTEND".*?</form>', answer.text, re.DOTALL)
+    assert form
+    assert "不能超过 7 个工作日" in form.group(0)
+    assert answer.text.count("不能超过 7 个工作日") == 1
+
+
 def test_other_words_at_the_same_moment_from_a_second_tab_are_not_taken_for_a_second_press(
     office: SetOffice, as_: Browser
 ) -> None:
