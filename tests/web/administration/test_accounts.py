@@ -220,6 +220,7 @@ def test_a_key_is_shown_once_opens_the_channel_and_closes_when_revoked(office: S
     assert browser.post("/api/v1/appeals", **post).status_code in (401, 403), "the old key is void"
     post["headers"] = {"X-Api-Key": fresh}
     browser.post(f"/accounts/keys/{number}/revoke")
+    assert "重新启用" in browser.get("/accounts/keys").text, "a new key would bring it back, and the button says so"
     assert browser.post("/api/v1/appeals", **post).status_code in (401, 403)
     assert [words["step"] for _, words in recorded(office, Kind.KEY)] == ["issue", "rotate", "revoke"]
 

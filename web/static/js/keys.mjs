@@ -44,7 +44,8 @@ function pressed(event) {
 }
 
 function labelOf(element) {
-  const text = element.getAttribute("aria-label") ?? element.querySelector("span")?.textContent ?? element.textContent;
+  const bearer = element.labels?.[0] ?? element; // what is typed into bears its label's words
+  const text = element.getAttribute("aria-label") ?? bearer.querySelector("span")?.textContent ?? bearer.textContent;
   return text.trim();
 }
 
