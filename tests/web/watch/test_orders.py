@@ -110,6 +110,15 @@ def test_an_answer_that_came_back_says_why_until_it_is_accepted(office: SetOffic
     assert "上次的答复被退回" not in as_(SUPERVISOR).get(f"/tickets/{no}").text
 
 
+def test_why_a_ticket_is_suspended_stands_beside_the_list_of_the_suspended(office: SetOffice, as_: Browser) -> None:
+    no = a_ticket(office, State.SUSPENDED)
+    why = as_(SUPERVISOR).get(f"/tickets/{no}").text
+    beside = as_(SUPERVISOR).get(f"/supervision/orders/{no}?queue=suspended").text
+    told = re.search(r'class="alert[^>]*>.*?挂起：([^<]+)<', why, re.S)
+    assert told
+    assert beside.count(told[1]) >= 2, "above the steps and in the history"
+
+
 def test_a_proposal_is_taken_up_or_declined_with_a_reason(office: SetOffice, as_: Browser) -> None:
     no, number = proposed(office)
     browser = as_(SUPERVISOR)
