@@ -17,6 +17,8 @@ from hotline.usecases.access import in_scope
 
 MOST = 20
 ORDER = ("并入的主单", "并入本单", "重复的原单", "再次反映", *(tie.label for tie in Tie))
+BY_ONE_PERSON = frozenset({"重复的原单", "再次反映", Tie.CALL.label, Tie.REPEAT.label})
+"""Ties that tell that two tickets are one person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ class Event:
 
 
 def tickets(work: Work, ticket: Ticket) -> tuple[Related, ...]:
-    """The others within the reader's scope, nearest first; one query."""
+    """The others within the reader's scope, nearest first; one query.
+
+    Beside a sealed ticket nobody outside the centre learns which other one is the same person's (handbook §12).
+    """
     ways: list[Any] = [
         _way("并入本单", Ticket.master_no == ticket.no),
         _way("再次反映", Ticket.repeat_of == ticket.no),
@@ -61,6 +66,9 @@ def tickets(work: Work, ticket: Ticket) -> tuple[Related, ...]:
     query = select(Ticket, found.c.how).join(found, found.c.id == Ticket.id).limit(MOST)
     scope = in_scope(work.rules.city, work.by)
     rows = work.session.execute(query.where(scope) if scope is not None else query).all()
+    if scope is not None:
+        sealed = seeing.is_sealed(ticket)
+        rows = [row for row in rows if row.how not in BY_ONE_PERSON or not (sealed or seeing.is_sealed(row.Ticket))]
     nearest: dict[str, Related] = {}
     for other, how in sorted(rows, key=lambda row: (ORDER.index(row.how), row.Ticket.id)):
         title = seeing.title_in_list(work, other)

@@ -47,10 +47,12 @@ class Line:
     payload: dict[str, Any]
 
 
-def line(entry: Entry, city: City) -> Line:
-    """The entry in words."""
+def line(entry: Entry, city: City, *, apart: bool = False) -> Line:
+    """The entry in words; ``apart`` (outside the centre) without the number of the person's other ticket (§12)."""
     unit = city.units.get(entry.unit)
-    action = Action(entry.action)
+    action, payload = Action(entry.action), entry.payload
+    if apart and action is Action.LINK and payload.get("tie") in (Tie.CALL, Tie.REPEAT):
+        payload = {name: value for name, value in payload.items() if name != "other"}
     return Line(
         seq=entry.seq,
         at=entry.at,
@@ -59,9 +61,9 @@ def line(entry: Entry, city: City) -> Line:
         who=entry.actor,
         role=entry.role,
         unit=unit.short_name if unit else "",
-        words=words(action, entry.payload, city),
+        words=words(action, payload, city),
         target=State(entry.target),
-        payload=entry.payload,
+        payload=payload,
     )
 
 

@@ -209,7 +209,7 @@ def shown(work: Work, ticket: Ticket) -> TicketPage:
     text = sight.text
     lead = city.units.get(ticket.lead_unit or "")
     supplements = session.scalars(select(Supplement).where(Supplement.ticket_id == ticket.id).order_by(Supplement.id))
-    journal = tuple(_told(story.line(entry, city), sight) for entry in journal_of(session, ticket.id))
+    journal = tuple(_told(story.line(e, city, apart=units is not None), sight) for e in journal_of(session, ticket.id))
     names = {task.unit: city.units[task.unit].short_name for task in tasks if task.unit in city.units}
     active = [task for task in tasks if task.id in mine and task.stage in ACTIVE]
     acting = nearest(active, work.by.unit) if active else None

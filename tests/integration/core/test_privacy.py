@@ -10,8 +10,9 @@ from hotline.domain.lifecycle import Action, State
 from hotline.domain.permissions import Actor, Role
 from hotline.read import followed, looked, relays, ticket_page
 from hotline.store.audit import AuditLine
+from hotline.store.matter import Tie
 from hotline.store.ticket import Ticket
-from hotline.usecases import access, relaying, unmasking
+from hotline.usecases import access, linking, relaying, unmasking
 from tests.factories.actors import (
     AGENT,
     CALLBACK,
@@ -89,6 +90,21 @@ def test_the_unit_of_a_sealed_ticket_sees_neither_name_nor_phone_anywhere_on_its
     assert PHONE not in repr(shown)
     assert "501室" not in repr(shown)
     assert "垃圾没人清" in shown.content
+
+
+def test_no_unit_learns_that_a_named_ticket_and_a_sealed_one_came_in_one_call(office: SetOffice) -> None:
+    named = a_ticket(office, State.PROCESSING, name=NAME, phone=PHONE)
+    sealed = a_ticket(
+        office, State.PROCESSING, confidential=True, content="另一件事，不要说是我", name=NAME, phone=PHONE
+    )
+    for tie in (Tie.CALL, Tie.REPEAT):
+        with office.begin(AGENT) as work:
+            linking.both(work, access.staff(work, named), access.staff(work, sealed), tie)
+    assert sealed not in repr(page(office, named, UNIT))
+    assert named not in repr(page(office, sealed, UNIT))
+    assert "同一通来电" in [line.words for line in page(office, named, UNIT).journal]
+    assert sealed in repr(page(office, named, AGENT).journal)
+    assert [each.no for each in page(office, named, AGENT).related] == [sealed]
 
 
 def test_a_leader_reads_free_text_redacted_and_never_the_numbers(office: SetOffice) -> None:
