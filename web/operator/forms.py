@@ -60,9 +60,9 @@ class Call(Form):
         given["files"] = self.files.data
         return given
 
-    def say(self, fields: Mapping[str, str]) -> None:
-        """Put each sentence of a refusal at its field; one without a field stands at the content."""
-        names = {"text": "answer", "knowledge": "answer"}
+    def say(self, fields: Mapping[str, str], *, text: str = "answer") -> None:
+        """Put each sentence of a refusal at its field, ``text`` where it was typed; without a field at the content."""
+        names = {"text": text, "knowledge": "answer"}
         for name, sentence in fields.items():
             at = names.get(name, name)
             field = getattr(self, at) if at in self._fields else self.content

@@ -109,7 +109,7 @@ def append() -> Response:
             given = {"text": form.content.data or "", "files": form.files.data}
             steps.take(work, ticket, Action.SUPPLEMENT, given)
     except Refused as refused:
-        return _refused(form, refused)
+        return _refused(form, refused, said_in="content")
     return replies.to("operator.index", told=f"已追加到 {ticket.no}")
 
 
@@ -193,9 +193,9 @@ def _conflict(form: Call) -> Response:
     return _desk(form, status=422, appended=no)
 
 
-def _refused(form: Call, refused: Refused, deed: str = "") -> Response:
+def _refused(form: Call, refused: Refused, deed: str = "", *, said_in: str = "answer") -> Response:
     problem = problem_of(refused)
-    form.say(problem.fields)
+    form.say(problem.fields, text=said_in)
     if "knowledge" in problem.fields:
         form.knowledge.data = ""  # what is sent again without it is an answer in free words
     return _desk(form, status=problem.status, problem=None if problem.fields else problem, deed=deed)

@@ -195,6 +195,7 @@ def test_the_history_is_masked_counted_and_recorded(agent: FlaskClient, office: 
     assert "今天第 2 次来电" in page.text
     assert f'value="{no}"' in page.text
     assert 'data-key="F4"' in page.text
+    assert f'href="/tickets/{no}" target="_blank"' in page.text
     with office.begin() as work:
         recorded = work.session.scalars(select(AuditLine).where(AuditLine.kind == "search_phone")).all()
         assert recorded
@@ -222,6 +223,9 @@ def test_nothing_to_append_and_nowhere_to_append_it_are_refused_with_the_words_k
 ) -> None:
     no = done(agent)
     empty = agent.post("/operator/append", data=a_call(content="", append=no))
+    box = re.search(r'<textarea[^>]*name="content"[^>]*>', empty.text)
+    assert box is not None
+    assert 'aria-invalid="true"' in box[0]  # there the cursor goes
     assert "请填写要补充的内容" in empty.text
     nowhere = agent.post("/operator/append", data=a_call(append="FZ260311999990"))
     assert nowhere.status_code == 404

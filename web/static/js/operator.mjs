@@ -71,11 +71,10 @@ export default function (form) {
     }
   }
 
-  // Enter in a line goes nowhere by itself: a call is sent by its keys only.
+  // Enter goes nowhere by itself, in a line or on a choice: a call is sent by its keys only.
   function entered(event) {
     if (composing(event)) return;
-    const line = event.target.matches?.("input:not([type=radio], [type=checkbox])");
-    if (event.key === "Enter" && line && !event.ctrlKey) {
+    if (event.key === "Enter" && event.target.matches?.("input:not([type=file])") && !event.ctrlKey) {
       event.preventDefault();
       if (event.target === phone) look();
     } else if (event.key === "Escape") {
@@ -135,6 +134,7 @@ export default function (form) {
     (targets.find((each) => each.checked) ?? targets[0] ?? event.target.querySelector("textarea"))?.focus();
   }
 
+  phone.addEventListener("focus", () => phone.select()); // what is typed next takes the place of the last number
   form.addEventListener("input", typed);
   form.addEventListener("compositionend", (event) => typed({ target: event.target }));
   form.addEventListener("keydown", entered);
