@@ -152,7 +152,7 @@ def check_units(work: Work, ticket: Ticket, unit: str, co_units: Sequence[str]) 
         raise NotNow("请先选定诉求类别再派单", rule="§4")
     known = city.units.get(unit) or city.unit_named(unit)
     if known is None or known.code != unit:
-        raise Invalid({"unit": "没有这个承办单位，请从列表中选择"})
+        raise Invalid({"unit": "没有这个承办单位，请从列表中选择" if unit else "请选择承办单位"})
     refused = why_not_lead(known, category, work.rules.routing.duty_lists.get(unit, ()))
     if refused is not None:
         raise Invalid({"unit": refused}, rule="§6")

@@ -85,6 +85,14 @@ def test_the_ticket_shows_why_a_person_must_decide_and_who_could_take_it(
     assert "0.50" in page
 
 
+def test_a_promised_call_says_that_the_centre_itself_answers_it(office: SetOffice, as_: Browser) -> None:
+    no = waiting(office, State.SUBMITTED)
+    told = "不派给单位"
+    assert told not in as_(DISPATCHER).get(f"/dispatch/{no}").text
+    act(office, no, Action.TIMED_CALLBACK)
+    assert told in as_(DISPATCHER).get(f"/dispatch/{no}").text
+
+
 def test_one_press_accepts_and_sends_and_the_next_is_there(office: SetOffice, as_: Browser) -> None:
     first, second = waiting(office), waiting(office)
     desk = as_(DISPATCHER)

@@ -1,4 +1,5 @@
-// rows: j and k walk the rows of a list, Enter opens (they are links), x marks for a common step.
+// rows: j and k walk the rows of a list, Enter opens (they are links), x marks for a common step: the row one has
+// walked to, else the open one.
 import { composing, typing } from "./keys.mjs";
 
 export default function (root) {
@@ -17,9 +18,9 @@ export default function (root) {
       const next = Math.min(all.length - 1, Math.max(0, current + step));
       all[next].focus();
       all[next].scrollIntoView({ block: "nearest" });
-    } else if (event.key === "x" && focused >= 0 && root.dataset.select !== undefined) {
+    } else if (event.key === "x" && current >= 0 && root.dataset.select !== undefined) {
       event.preventDefault();
-      all[focused].ariaSelected = all[focused].ariaSelected === "true" ? "false" : "true";
+      all[current].ariaSelected = all[current].ariaSelected === "true" ? "false" : "true";
       root.dispatchEvent(new CustomEvent("marked", { bubbles: true }));
     }
   }
