@@ -16,6 +16,9 @@ Bools = npt.NDArray[np.bool_]
 
 BINS = 15
 
+PER_NUMBER = 20
+"""Texts for each number that is learnt by `mixture`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -45,6 +48,39 @@ class Calibration:
     def confidence(self, signs: Floats) -> Floats:
         """The chance that the first class is the right one, from `signs` of the same texts."""
         return np.asarray(1.0 / (1.0 + np.exp(-(signs @ np.asarray(self.coefficients) + self.intercept))))
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """A linear map of scores, so that it can be laid into the weights themselves: explanations stay exact."""
+
+    matrix: Matrix
+    shift: Matrix
+
+    def of(self, scores: Matrix) -> Matrix:
+        """The scores after the map."""
+        return np.asarray(scores @ self.matrix + self.shift, dtype=np.float32)
+
+    def turned(self, weights: Matrix) -> Matrix:
+        """The weights that give such scores, one row per feature; the shift belongs to the bias."""
+        return np.asarray(weights @ self.matrix, dtype=np.float32)
+
+
+def mixture(scores: Matrix, truth: npt.NDArray[np.int64]) -> Mixture | None:
+    """What the scores of all classes together say about each: a multinomial logistic regression on held-out scores.
+
+    Classes that are taken for each other correct each other. None where there are fewer than `PER_NUMBER` texts for
+    each of its numbers (one for each pair of classes).
+    """
+    count = scores.shape[1]
+    if len(truth) < PER_NUMBER * count**2 or len(np.unique(truth)) < max(count, 3):
+        return None
+    from sklearn.linear_model import LogisticRegression
+
+    middle, spread = scores.mean(axis=0), scores.std(axis=0) + 1e-6
+    learner = LogisticRegression(C=0.1, max_iter=2000).fit((scores - middle) / spread, truth)
+    matrix = learner.coef_.T / spread[:, None]
+    return Mixture(matrix.astype(np.float32), (learner.intercept_ - middle @ matrix).astype(np.float32))
 
 
 def signs(scores: Matrix, probabilities: Matrix, known: npt.NDArray[np.int64]) -> Floats:

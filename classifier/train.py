@@ -73,13 +73,16 @@ def learn(lesson: Lesson) -> tuple[Parts, dict[str, Any]]:
     rows = features.transform(cuttings)
     counts = None if lesson.weights is None else np.asarray(lesson.weights, dtype=np.float32)
     fit = ridge.fit(rows, _targets(names, labels, lesson.parents), lesson.penalty, counts)
-    small, scale = _small(fit.weights)
 
     proof = np.ones(len(texts), dtype=bool) if lesson.proof is None else np.asarray(lesson.proof)
     judged = proof[fit.held_rows]
     held, held_rows = fit.held_out[judged], fit.held_rows[judged]
     number = {name: place for place, name in enumerate(names)}
     truth = np.asarray([number[labels[row]] for row in held_rows], dtype=np.int64)
+    weights, bias = fit.weights, fit.bias
+    if mixture := calibrate.mixture(held, truth):
+        weights, bias, held = mixture.turned(weights), mixture.of(bias), mixture.of(held)
+    small, scale = _small(weights)
     known = np.diff(rows.indptr).astype(np.int64)[held_rows]
     calibration = calibrate.fit(held, truth, known)
     sure = calibration.confidence(calibrate.signs(held, calibration.probabilities(held), known))
@@ -91,7 +94,7 @@ def learn(lesson: Lesson) -> tuple[Parts, dict[str, Any]]:
         "texts": len(texts),
         "cutter": cutter.engine,
     }
-    parts = Parts(tuple(names), features, cutter, small, scale, fit.bias.astype(np.float32), calibration, fingerprint)
+    parts = Parts(tuple(names), features, cutter, small, scale, bias.astype(np.float32), calibration, fingerprint)
     return parts, {
         "n": len(texts),
         "labels": len(names),
