@@ -1,10 +1,11 @@
 """Hot events: many people, one place or body, one matter. Texts in, groups of them out, hottest first.
 
 Two texts speak for one event by three kinds of evidence (`classifier.evidence`): names, words of the matter, topics.
-Only texts that share at least two rare names or words are compared, so the work grows with what is shared, not with
-the square of the texts. Where both titles name something and neither text speaks of what the other's title names, the
-likeness counts little: the same complaint, word for word, from another estate is another event. Groups grow while the
-*mean* likeness of all pairs between two groups is high enough; one text that resembles both does not join them.
+Only texts that share two rare names or words, or one name in both titles, are compared, so the work grows with what is
+shared, not with the square of the texts. Where both titles name something and neither text speaks of what the other's
+title names, the likeness counts little: the same complaint, word for word, from another estate or county is another
+event. Groups grow while the *mean* likeness of all pairs between two groups is high enough; one text that resembles
+both does not join them.
 """
 
 from collections import Counter
@@ -34,10 +35,12 @@ SPOKEN = 0.1
 """Share of a title's names that the other text must speak of for the two not to contradict each other."""
 ELSEWHERE = 0.3
 """What is left of the likeness where the named places contradict each other entirely."""
+OTHER_TOWN = 0.3
+"""What is left where the titles name different cities, or different counties."""
 WORD_LIMIT = 100
 """Texts that a word may stand in and still be a reason to compare two of them."""
-NAME_LIMIT = (200, 2_000)
-"""The same for names: a twentieth of all texts, between these two."""
+NAME_LIMIT = (500, 2_000)
+"""The same for names: a tenth of all texts, between these two; an event of more texts than that is not seen whole."""
 FEWEST = 3
 """Texts that make an event (handbook §7: three of one matter)."""
 BUSY = timedelta(days=7)
@@ -99,7 +102,7 @@ class Pairs:
 
 def compared(heard: Sequence[Said]) -> Pairs:
     """The likeness of the texts that share rare evidence."""
-    evidence = gathered(heard, min(max(len(heard) // 20, NAME_LIMIT[0]), NAME_LIMIT[1]), WORD_LIMIT)
+    evidence = gathered(heard, min(max(len(heard) // 10, NAME_LIMIT[0]), NAME_LIMIT[1]), WORD_LIMIT)
     firsts, seconds, values = [], [], []
     rare_columns = evidence.rare.T.tocsr()
     for start in range(0, evidence.rare.shape[0], _BLOCK):
@@ -128,12 +131,16 @@ def _alike(evidence: Evidence, one: Ints, other: Ints) -> Floats:
 
 
 def _agreement(evidence: Evidence, one: Ints, other: Ints) -> Floats:
-    """1 where the named places may be the same, down to `ELSEWHERE` where they are not."""
+    """1 where the named places may be the same, less where they are not."""
     covered = np.maximum(
         _dots(evidence.head_names, evidence.spoken, one, other), _dots(evidence.head_names, evidence.spoken, other, one)
     )
     named = np.asarray(evidence.head_names.sum(axis=1)).ravel() > 0
-    return np.where(named[one] & named[other], np.clip(covered / SPOKEN, ELSEWHERE, 1), 1.0)
+    agreement: Floats = np.where(named[one] & named[other], np.clip(covered / SPOKEN, ELSEWHERE, 1), 1.0)
+    for towns in evidence.towns:
+        told = np.asarray(towns.sum(axis=1)).ravel() > 0
+        agreement[told[one] & told[other] & (_dots(towns, towns, one, other) == 0)] *= OTHER_TOWN
+    return agreement
 
 
 def _dots(left: object, right: object, one: Ints, other: Ints) -> Floats:

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix, hstack
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 
@@ -56,6 +56,10 @@ _BETWEEN = frozenset(
     "只年月日时点元号第个多少"
 )
 """Single characters that end a name. Others that a list of empty words has may stand in one (江畔之星, 云都)."""
+_TOWN = re.compile(r"(?:[a-z]\d{0,2}|[\u3400-\u9fff]{2,3})[市县]")
+_NO_TOWN = ("超市", "城市", "夜市", "门市", "上市", "股市", "菜市")
+LEVELS = "市县"
+"""Last characters of the regions that set two events apart. Districts do not: people often name the wrong one."""
 _MASKED = re.compile(r"(?<![a-z0-9])[a-z]\d{0,2}[市区县]")
 _WORD = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -69,12 +73,22 @@ class Said:
 
     head: tuple[Tokens, ...]
     body: tuple[Tokens, ...]
+    towns: frozenset[str] = frozenset()
+    """Cities and counties named in the title (or opening)."""
 
 
 def said(text: Text) -> Said:
     """The text as runs of words; both parts are empty when nothing can be read in it."""
     title, body = clean(text.title), clean(text.body)
-    return Said(_runs(title or body[:OPENING]), _runs(body))
+    head = title or body[:OPENING]
+    return Said(_runs(head), _runs(body), towns(head))
+
+
+def towns(text: str) -> frozenset[str]:
+    """Cities and counties that the dictionary knows, or that are masked by a letter, in a clean text."""
+    masked = [found.group() for found in _MASKED.finditer(text)]
+    known = _cutter().cut_known(text)
+    return frozenset(word for word in [*masked, *known] if _TOWN.fullmatch(word) and not word.endswith(_NO_TOWN))
 
 
 @cache
@@ -141,8 +155,10 @@ class Evidence:
     """Shares of the names in the title, adding up to 1; common names are left out."""
     spoken: csr_matrix
     """1 for every uncommon name anywhere in the text."""
+    towns: tuple[csr_matrix, ...]
+    """1 for every city and county in the title, by `LEVELS`."""
     rare: csr_matrix
-    """1 for every name and word that is rare enough to look for company by."""
+    """1 for every name and word that is rare enough to look for company by; names in the title twice."""
 
 
 def gathered(texts: Sequence[Said], name_limit: int, word_limit: int) -> Evidence:
@@ -157,14 +173,20 @@ def gathered(texts: Sequence[Said], name_limit: int, word_limit: int) -> Evidenc
     spoken = _marked([{*head, *body} for head, body in named], of_name, lambda _: 1.0)
     words = _marked([{*head, *body} for head, body in matters], _columns(word_df, word_limit), lambda _: 1.0)
     shares = normalize(head_names, "l1") if head_names.nnz else head_names
-    rare = csr_matrix(_side_by_side(spoken, words))
-    return Evidence(name_rows, word_rows, _topics(word_rows), shares, spoken, rare)
+    levels = tuple(_towns(texts, level) for level in LEVELS)
+    in_head = _marked([set(head) for head, _ in named], of_name, lambda _: 1.0)
+    rare = csr_matrix(_side_by_side(spoken, words, in_head))
+    return Evidence(name_rows, word_rows, _topics(word_rows), shares, spoken, levels, rare)
 
 
-def _side_by_side(one: csr_matrix, other: csr_matrix) -> csr_matrix:
-    from scipy.sparse import hstack
+def _towns(texts: Sequence[Said], level: str) -> csr_matrix:
+    told = [{town for town in one.towns if town[-1] == level} for one in texts]
+    column = {town: at for at, town in enumerate(sorted(set().union(*told)))}
+    return _marked(told, column, lambda _: 1.0)
 
-    return hstack([one, other], format="csr")
+
+def _side_by_side(*blocks: csr_matrix) -> csr_matrix:
+    return hstack(blocks, format="csr")
 
 
 def _idf(df: Counter[str], texts: int) -> dict[str, float]:

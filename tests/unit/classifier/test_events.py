@@ -102,6 +102,21 @@ def test_the_same_words_from_another_estate_stay_another_event(found):
     assert sorted(map(sorted, groups)) == [["枫澜苑 parking"], ["鹭屿府 parking"]]
 
 
+def test_the_same_matter_in_another_county_is_another_event():
+    titles = ["闽侯县农村水泥路何时修到户", "闽清县农村水泥路何时修到户"]
+    body = "我们村民小组的水泥路只修到村口，下雨天泥泞，何时修到户？"
+    texts = [Told(f"{title[:3]}/{n}", Text(title, body)) for title in titles for n in range(3)]
+    assert sorted(sorted(members(event)) for event in find(texts)) == [["闽侯县"], ["闽清县"]]
+
+
+def test_an_event_of_most_of_the_texts_is_still_found():
+    crowd = [
+        Told(f"crowd/{n}", Text(f"第{n}次反映霞浦里停水", f"霞浦里停水第{n}天，全楼没有自来水。")) for n in range(300)
+    ]
+    [event] = [event for event in find([*crowd, *told()]) if "crowd" in members(event)]
+    assert len(event.ids) == 300
+
+
 def test_the_order_of_the_rows_does_not_matter(found):
     again = find(told()[::-1])
     assert {frozenset(event.ids) for event in again} == {frozenset(event.ids) for event in found}
