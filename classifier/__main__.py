@@ -1,10 +1,11 @@
-"""`python -m classifier …`: train, evaluate, predict, build, events."""
+"""`python -m classifier …`: train, evaluate, predict, build, events, replies."""
 
 import argparse
 import csv
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     events.add_argument("--person", default="", help="反映人列名，用来数有多少人")
     events.add_argument("--json", action="store_true", help="用 JSON 报告")
     events.set_defaults(run=_events)
+
+    replies = verbs.add_parser("replies", help="逐条检查答复是否针对诉求、有无问题")
+    replies.add_argument("data", type=Path, help="CSV 文件，可为 .gz")
+    replies.add_argument("--appeal", required=True, help="诉求列名")
+    replies.add_argument("--reply", required=True, help="答复列名")
+    replies.add_argument("--json", action="store_true", help="每条一行 JSON")
+    replies.set_defaults(run=_replies)
 
     build = verbs.add_parser("build", help="用自带语料和分类表建立首个模型")
     build.add_argument("--out", type=Path, required=True, help="模型文件夹")
@@ -145,6 +153,28 @@ def _events(given: argparse.Namespace) -> int:
             event["title"],
             sep="\t",
         )
+    return 0
+
+
+def _replies(given: argparse.Namespace) -> int:
+    from classifier import replies, samples
+
+    faults: list[str] = []
+    appeals, answers = [], []
+    for row, cells in samples.rows_of(given.data, [given.appeal, given.reply], faults):
+        appeals.append(cells[given.appeal])
+        answers.append(cells[given.reply])
+        for name in (given.appeal, given.reply):
+            if not cells[name].strip():
+                faults.append(f"第 {row} 行：“{name}”为空，按不相关计。")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    for one in replies.judge(appeals, answers):
+        if given.json:
+            print(json.dumps(asdict(one), ensure_ascii=False))
+            continue
+        said = "；".join(f"{replies.KINDS[flag.kind]}：{flag.sentence}" for flag in one.flags)
+        print(one.score, "相关" if one.relevant else "不相关", "完整" if one.complete else "不完整", said, sep="\t")
     return 0
 
 
