@@ -85,11 +85,12 @@ def test_no_pairs_give_no_judgements() -> None:
 def test_a_batch_large_enough_to_learn_from_tells_own_replies_from_others() -> None:
     """Invented matters with words that the reply does not repeat: only the batch can know they go together."""
     matters = [("路灯不亮", "灯杆线路"), ("垃圾堆积", "环卫清运"), ("污水外溢", "管网疏通"), ("公交晚点", "运力调度")]
-    asked = [f"{matters[k % 4][0]}，在第{chr(0x4E00 + 7 * k)}弄{chr(0x5200 + 11 * k)}口" for k in range(320)]
-    told = [f"{matters[k % 4][1]}，{chr(0x6300 + 13 * k)}班已办" for k in range(320)]
+    place = ["".join(chr(0x5200 + 6 * k + j) for j in range(6)) for k in range(120)]
+    asked = [f"{place[k % 41]}{matters[k % 4][0]}{place[41 + k % 37]}{place[78 + k % 31]}" for k in range(320)]
+    told = [f"{matters[k % 4][1]}{place[109 + k % 11]}已办" for k in range(320)]
     wrong = told[1:161] + told[161:] + told[:1]
     right = pairing.scores(asked + asked[:80], told + wrong[:80])
-    assert right[:320].mean() > right[320:].mean() + 0.3
+    assert right[:320].min() > right[320:].max()
     assert (right == pairing.scores(asked + asked[:80], told + wrong[:80])).all()
 
 
