@@ -234,12 +234,12 @@ def too_large(name: str, size: int, limits: FileLimits) -> str:
 TAKES = frozenset(
     {Action.SUPPLEMENT, Action.REVIEW_REQUEST, Action.CONTACT, Action.PROGRESS, Action.REPLY, Action.FAIL}
     | {Action.REQ_RETURN, Action.REQ_EXTEND, Action.REQ_SUSPEND, Action.REQ_EXCLUDE, Action.ANSWER_SUPERVISION}
-    | {Action.DESIGNATE, Action.CREATE}
+    | {Action.DESIGNATE, Action.CREATE, Action.DRAFT_REPLY}
 )
 """The steps with which files can be given."""
 APPELLANTS = frozenset({Action.CREATE, Action.SUPPLEMENT, Action.REVIEW_REQUEST})
 """The steps whose files are the appellant's, whoever put them in."""
-ANSWERS = frozenset({Action.PROGRESS, Action.REPLY})
+ANSWERS = frozenset({Action.PROGRESS, Action.DRAFT_REPLY, Action.REPLY})
 """The steps whose files may be marked to go out with the public reply."""
 
 

@@ -16,11 +16,11 @@ from werkzeug.test import encode_multipart
 
 from hotline.domain.attachment import FileLimits
 from hotline.domain.lifecycle import Action, State
-from hotline.domain.permissions import Actor
+from hotline.domain.permissions import Actor, Role
 from hotline.read import ticket_page
 from hotline.store.attachment import Attachment
 from hotline.store.ticket import Ticket
-from tests.factories.actors import AGENT, CITIZEN, DISPATCHER, OTHER, REVIEWER, UNIT
+from tests.factories.actors import AGENT, CITIZEN, DISPATCHER, LEAD_UNIT, OTHER, REVIEWER, UNIT, a_person
 from tests.factories.files import A_PDF, NO_PICTURE, a_bomb, a_picture, uploaded
 from tests.factories.offices import SetOffice
 from tests.factories.tickets import a_ticket, act, seen, take
@@ -199,6 +199,29 @@ def test_a_unit_replies_with_files_and_the_appellant_sees_what_the_reviewer_let_
     known(client, office, no)
     assert "整改后.jpg" in client.get(f"/t/{no}").text
     assert client.get(f"/t/{no}/files/{key}", buffered=True).status_code == 200
+
+
+def test_what_a_handler_drafts_with_goes_out_when_the_reviewer_lets_it(as_: As, office: SetOffice) -> None:
+    no = a_ticket(office, State.PROCESSING)
+    act(office, no, Action.CONTACT)
+    handler = as_(a_person(Role.UNIT_HANDLER, number=41, unit=LEAD_UNIT))
+    drafted = {
+        "version": str(seen(office, no).version),
+        "public": "已经清运完毕，今后每天巡查。",
+        "files_new": [part(a_picture(), "整改后.jpg")],
+        "files_public": "new",
+    }
+    answer = handler.post(f"/tickets/{no}/actions/DRAFT_REPLY", data=drafted, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    approver = as_(a_person(Role.UNIT_APPROVER, number=42, unit=LEAD_UNIT))
+    assert "整改后.jpg" in approver.get(f"/department/{no}").text
+    act(office, no, Action.REPLY)
+    of_it = sa.select(Attachment.key).join(Ticket, Ticket.id == Attachment.ticket_id).where(Ticket.no == no)
+    key = str(office.value(of_it))
+    page = as_(REVIEWER).get(f"/review/{no}").text
+    assert re.search(rf'name="files_public"[^>]*value="{key}"[^>]*checked', page), (
+        "marked, and the reviewer's to decide"
+    )
 
 
 def test_a_document_is_saved_under_its_name_and_never_run_in_the_page(as_: As, office: SetOffice) -> None:
